@@ -1,0 +1,1 @@
+"""Pages: what the tables say of a code on a date, each sentence with its sources."""

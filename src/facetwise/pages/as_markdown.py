@@ -1,0 +1,65 @@
+"""A page as Markdown, every sentence with its sources in brackets."""
+
+from collections.abc import Iterable, Iterator
+
+from facetwise.pages.model import Grid, Page, Section
+from facetwise.sources import Citation
+
+NOTICE = (
+    "Decision support, not legal or medical advice; sources and dates are there to be checked. "
+    "CPT is a trademark of the American Medical Association; no descriptor of theirs is used here."
+)
+
+
+def page_markdown(page: Page) -> str:
+    """The whole page as text that also reads well unrendered."""
+    lines = [
+        f"# {page.code} on {page.day.isoformat()}",
+        "",
+        f"Tables {page.tables[:16]}. {NOTICE}",
+    ]
+    for section in page.sections:
+        if section.statements or section.grids or section.not_available:
+            lines += ["", f"## {section.title}", "", *_section(section)]
+    lines += ["", "## Sources", "", *(_source(citation) for citation in page.citations)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Section) -> Iterator[str]:
+    for statement in section.statements:
+        yield f"- {statement.text} {_cited(statement.citations)}"
+    for grid in section.grids:
+        yield from ("", f"**{grid.title}** {_cited(grid.citations)}", "", *_grid(grid))
+    if section.not_available:
+        yield ""
+    for gap in section.not_available:
+        yield f"- Not available. {gap.what.rstrip('.')}. Would be supplied by: {gap.supplied_by}."
+
+
+def _grid(grid: Grid) -> Iterator[str]:
+    yield _row(grid.columns)
+    yield _row("---" for _ in grid.columns)
+    for row in grid.rows:
+        yield _row(row)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _cited(citations: tuple[Citation, ...]) -> str:
+    ids = list(dict.fromkeys(citation.edition.id for citation in citations))
+    if len(ids) > 6:
+        ids = [*ids[:3], f"and {len(ids) - 4} more", ids[-1]]
+    return "[" + ", ".join(ids) + "]"
+
+
+def _source(citation: Citation) -> str:
+    edition = citation.edition
+    parts = [f"**{edition.id}**: {edition.source.title}, {edition.source.publisher}"]
+    parts.append(f"window {edition.window}")
+    if edition.file:
+        parts.append(f"file {edition.file}")
+    parts += [str(citation.confidence)] if citation.confidence != "primary" else []
+    notes = " ".join(dict.fromkeys(n for n in (citation.note, edition.note) if n))
+    return f"- {'; '.join(parts)}.{' ' + notes if notes else ''}"

@@ -1,0 +1,135 @@
+"""Relative values by release, and national amounts in office, ASC and hospital."""
+
+from facetwise.pages.gather import Context, once
+from facetwise.pages.model import Grid, Section, Statement
+from facetwise.pricing.physician import Setting, amount
+from facetwise.sources import Citation
+
+_PACKAGED = "N1"
+"""ASC payment indicator of a packaged service (CMS, ASC addendum DD1)."""
+
+
+def relative_values(page: Context) -> Section:
+    """Work, practice expense, malpractice, totals: on the date, and in every release held."""
+    totals = (
+        f"Total relative values: {page.text('rvu_total_nonfacility')} in the office, "
+        f"{page.text('rvu_total_facility')} in a facility ({_edition(page, 'rvu_total_facility')})."
+    )
+    priced = page.text("rvu_total_nonfacility")
+    return Section(
+        "relative-values",
+        "Relative values",
+        page.say(totals, "rvu_total_nonfacility", "rvu_total_facility") if priced else (),
+        tuple(grid for grid in (_components(page), _history(page)) if grid.rows),
+        page.missing(rvu_work="Relative values"),
+    )
+
+
+def _edition(page: Context, name: str) -> str:
+    fact = page.fact(name)
+    return fact.citations[0].edition.id if fact else ""
+
+
+def _components(page: Context) -> Grid:
+    """The release for the date: the whole service, and its 26 and TC parts where it has them."""
+    rows: list[tuple[str, ...]] = []
+    cited: list[Citation] = []
+    for modifier, name in (("", "whole"), ("26", "professional"), ("TC", "technical")):
+        answer = page.store.find("rvu", page.day, code=page.code, modifier=modifier)
+        for entry in getattr(answer, "entries", ()):
+            row = entry.row
+            rows.append((
+                f"{name} ({modifier})" if modifier else name, row["work"], row["nonfacility_pe"],
+                row["facility_pe"], row["mp"], row["nonfacility_total"], row["facility_total"],
+            ))  # fmt: skip
+            cited.append(entry.citation)
+    columns = (
+        "part", "work", "PE office", "PE facility", "MP", "total office", "total facility",
+    )  # fmt: skip
+    return Grid("rvu-parts", "On the date", columns, tuple(rows), once(cited))
+
+
+def _history(page: Context) -> Grid:
+    table = page.store.table("rvu")
+    rows: list[tuple[str, ...]] = []
+    cited: list[Citation] = []
+    for row in page.store.all_rows("rvu", code=page.code, modifier=""):
+        entry = page.store.entry_of(table, row)
+        window = entry.citation.edition.window
+        rows.append((
+            row["edition"], str(window), row["work"], row["nonfacility_total"],
+            row["facility_total"], row["conversion_factor"],
+            _dollars(amount(row, Setting.NONFACILITY)), _dollars(amount(row, Setting.FACILITY)),
+        ))  # fmt: skip
+        cited.append(entry.citation)
+    columns = (
+        "release", "window", "work", "total office", "total facility", "conversion factor",
+        "national amount office", "national amount facility",
+    )  # fmt: skip
+    return Grid("rvu-releases", "In every release held", columns, tuple(rows), once(cited))
+
+
+def _dollars(value: object) -> str:
+    return "" if value is None else f"{value}"
+
+
+def amounts(page: Context) -> Section:
+    """What Medicare pays nationally: the professional claim, the ASC's and the hospital's."""
+    lines = [
+        *_professional(page),
+        *_asc(page),
+        *_hospital(page),
+    ]
+    missing = page.missing(
+        amount_national_nonfacility="National amount, office",
+        amount_national_facility="National amount, facility",
+        asc_indicator="ASC payment",
+        opps_rate="Hospital outpatient rate",
+    )
+    return Section("amounts", "National Medicare amounts", tuple(lines), not_available=missing)
+
+
+def _professional(page: Context) -> list[Statement]:
+    lines: list[Statement] = []
+    for name, where in (
+        ("amount_national_nonfacility", "in the office"),
+        ("amount_national_facility", "in an ASC or hospital (professional part)"),
+    ):
+        fact = page.fact(name)
+        if fact and fact.value is not None:
+            lines += page.say(f"Physician {where}: ${fact.value} = {fact.how}.", name)
+        elif fact:
+            lines += page.say(f"Physician {where}: no national amount ({fact.how}).", name)
+    return lines
+
+
+def _asc(page: Context) -> list[Statement]:
+    excluded = page.text("asc_excluded")
+    if excluded:
+        return [*page.say("ASC facility: excluded from ASC payment (addendum EE).", "asc_excluded")]
+    for indicator, rate, addendum in (
+        ("asc_indicator", "asc_rate", "AA"),
+        ("asc_ancillary_indicator", "asc_ancillary_rate", "BB"),
+    ):
+        letter = page.text(indicator)
+        if letter == _PACKAGED:
+            packaged = "packaged, no separate payment"
+            return [*page.say(f"ASC facility: {packaged} ({letter}, {addendum}).", indicator)]
+        if letter:
+            dollars = f"${page.text(rate)}" if page.text(rate) else "no national rate"
+            text = f"ASC facility: {dollars} (indicator {letter}, addendum {addendum})."
+            return [*page.say(text, indicator, rate)]
+    listed = "ASC facility: not listed in addenda AA, BB or EE of the quarter."
+    return [*page.say(listed, "asc_indicator", "asc_ancillary_indicator", "asc_excluded")]
+
+
+def _hospital(page: Context) -> list[Statement]:
+    rate, apc = page.text("opps_rate"), page.text("apc")
+    if rate:
+        return [*page.say(f"Hospital outpatient: ${rate} (APC {apc}).", "opps_rate", "apc")]
+    if page.text("asc_indicator") == _PACKAGED:
+        text = (
+            "Hospital outpatient: no APC of its own is listed; packaged into the primary service."
+        )
+        return [*page.say(text, "opps_rate", "asc_indicator")]
+    return [*page.say("Hospital outpatient: no rate listed in addendum FF.", "opps_rate")]

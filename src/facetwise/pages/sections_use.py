@@ -1,0 +1,132 @@
+"""Where it is done and by whom, with which modifiers and diagnoses, and what is missing."""
+
+from collections.abc import Callable
+
+from facetwise.pages.gather import Context, once
+from facetwise.pages.model import Grid, NotAvailable, Section
+from facetwise.sources import Citation
+from facetwise.tables.answer import Entry, Held
+from facetwise.tables.icd10 import find_diagnosis
+
+_LATER = (
+    ("Payer policies and authorization lists", "policy files of a later release of Facetwise"),
+    ("The official descriptor of the code", "a licensed CPT file of your own"),
+    ("Amounts by locality on this page", "facetwise price, in a later release"),
+)
+
+
+def sites(page: Context) -> Section:
+    """Places of service where this is usually given, and which amount applies there."""
+    columns = ("place of service", "name", "amount that applies", "how it is used")
+    pick = ("pos", "name", "setting", "typical")
+    grid = _grid(page, "sites", "Places of service", "places_of_service", columns, pick, _typical)
+    return Section("sites", "Sites of service", grids=grid)
+
+
+def _typical(entry: Entry) -> bool:
+    return bool(entry.row["typical"])
+
+
+def taxonomies(page: Context) -> Section:
+    """Specialties that render the service, and facilities it is billed by."""
+    columns = ("taxonomy", "specialty", "role")
+    grid = _grid(
+        page, "taxonomies", "Provider taxonomies", "taxonomies", columns,
+        ("taxonomy", "specialty", "role"),
+    )  # fmt: skip
+    return Section("taxonomies", "Provider taxonomies", grids=grid)
+
+
+def modifiers(page: Context) -> Section:
+    """Modifiers that matter to the family, with their class."""
+    columns = ("modifier", "what it says", "class", "bypasses an indicator-1 pair")
+    grid = _grid(
+        page, "modifiers", "Modifiers", "modifiers", columns,
+        ("modifier", "name", "class", "bypasses_ptp"),
+    )  # fmt: skip
+    return Section("modifiers", "Modifiers", grids=grid)
+
+
+def _grid(
+    page: Context,
+    grid_id: str,
+    title: str,
+    table_name: str,
+    columns: tuple[str, ...],
+    pick: tuple[str, ...],
+    wanted: Callable[[Entry], bool] = lambda _: True,
+) -> tuple[Grid, ...]:
+    """Rows of a reference table that speak for the date."""
+    answer = page.store.find(table_name, page.day)
+    if not isinstance(answer, Held):
+        return ()
+    entries = [entry for entry in answer.entries if wanted(entry)]
+    rows = tuple(tuple(entry.row[column] for column in pick) for entry in entries)
+    return (Grid(grid_id, title, columns, rows, once(e.citation for e in entries)),)
+
+
+def diagnoses(page: Context) -> Section:
+    """Diagnoses of each billing article that lists the code, and whether each is billable."""
+    table = page.store.table("article_codes")
+    rows = page.store.all_rows("article_codes", code=page.code)
+    mine = [page.store.entry_of(table, row, page.day) for row in rows]
+    articles = sorted({entry.row["article"] for entry in mine})
+    grids = tuple(grid for article in articles if (grid := _article(page, article)))
+    listing = _listing(mine)
+    named = {grid.id.removeprefix("diagnoses-") for grid in grids}
+    silent = [article for article in articles if article not in named]
+    missing = [
+        NotAvailable(f"Diagnosis list of article {article}", table.supplied_by)
+        for article in silent
+    ]
+    if not articles:
+        missing = [NotAvailable("A billing article that lists this code", table.supplied_by)]
+    return Section(
+        "diagnoses", "Diagnoses by billing article", (), (*listing, *grids), tuple(missing)
+    )
+
+
+def _listing(entries: list[Entry]) -> tuple[Grid, ...]:
+    if not entries:
+        return ()
+    rows = tuple(
+        (e.row["article"], e.row["lcd"], e.row["contractors"], e.row["list"], e.citation.edition.id)
+        for e in entries
+    )
+    columns = ("article", "LCD", "contractors", "code stands as", "edition")
+    cited = once(entry.citation for entry in entries)
+    return (Grid("articles", "Articles that list the code", columns, rows, cited),)
+
+
+def _article(page: Context, article: str) -> Grid | None:
+    table = page.store.table("article_codes")
+    rows: list[tuple[str, ...]] = []
+    cited: list[Citation] = []
+    for row in page.store.all_rows("article_codes", article=article):
+        if row["system"] != "ICD10CM":
+            continue
+        entry = page.store.entry_of(table, row, page.day)
+        cited.append(entry.citation)
+        known = find_diagnosis(page.store, row["code"], page.day)
+        billable = "not checked"
+        if isinstance(known, Held):
+            billable = (
+                "billable" if known.entry.row["kind"] == "billable" else "header, not billable"
+            )
+            cited.append(known.entry.citation)
+        rows.append((_dotted(row["code"]), row["list"], billable, row["note"], row["edition"]))
+    if not rows:
+        return None
+    columns = ("diagnosis", "stands as", "on the date", "note", "edition")
+    title = f"Diagnoses of {article}"
+    return Grid(f"diagnoses-{article}", title, columns, tuple(sorted(rows)), once(cited))
+
+
+def _dotted(code: str) -> str:
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
+
+
+def not_available(page: Context) -> Section:
+    """What this edition of the page leaves out, and what would supply it."""
+    missing = [NotAvailable(what, file) for what, file in _LATER]
+    return Section("not-available", "Not available here", not_available=tuple(missing))

@@ -1,0 +1,119 @@
+"""Compile the shipped CSV tables, their manifest and sources into one SQLite file.
+
+People review the CSVs; programs read what is compiled from them. The file is made when the
+package is built, or on first use, and is never changed afterwards.
+"""
+
+import csv
+import hashlib
+import json
+import os
+import sqlite3
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from facetwise.errors import BrokenTableError
+
+
+def digest_of(folder: Path) -> str:
+    """Name the exact set of editions in a tables folder, as hexadecimal sha256.
+
+    The manifest holds the sha256 of every CSV, so it and the sources are enough.
+    """
+    parts = [(folder / name).read_bytes() for name in ("manifest.toml", "sources.toml")]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def compile_tables(folder: Path, target: Path) -> None:
+    """Write `target` from `folder`: built under a temporary name, then renamed.
+
+    Raises:
+        BrokenTableError: a CSV is missing or does not match its manifest entry.
+    """
+    manifest = tomllib.loads((folder / "manifest.toml").read_text("utf-8"))
+    sources = tomllib.loads((folder / "sources.toml").read_text("utf-8"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix="tables-", suffix=".part", dir=target.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        with closing(sqlite3.connect(draft)) as db:
+            db.execute("pragma journal_mode = off")
+            db.execute("pragma synchronous = off")
+            for table in manifest["table"]:
+                _load(db, table, folder / "data" / table["file"])
+            _load_catalogue(db, digest_of(folder), manifest, sources)
+            db.commit()
+            db.execute("analyze")
+            db.commit()
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _load(db: sqlite3.Connection, table: dict[str, Any], path: Path) -> None:
+    columns, rows = _read_csv(table, path)
+    if "expand" in table:
+        columns, rows = _expand(table["expand"], columns, rows)
+    name = table["name"]
+    quoted = ", ".join(f'"{column}" text not null' for column in columns)
+    marks = ", ".join("?" * len(columns))
+    db.execute(f'create table "{name}" ({quoted})')
+    db.executemany(f'insert into "{name}" values ({marks})', rows)  # noqa: S608
+    for index in (table["key"], *table.get("also_by", [])):
+        keys = ", ".join(f'"{column}"' for column in index)
+        db.execute(f'create index "{name}.{"+".join(index)}" on "{name}" ({keys})')
+
+
+def _read_csv(table: dict[str, Any], path: Path) -> tuple[list[str], Iterator[Sequence[str]]]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BrokenTableError(
+            "the shipped table cannot be read.", where=path.name, todo="Reinstall Facetwise."
+        ) from error
+    if hashlib.sha256(raw).hexdigest() != table["sha256"]:
+        raise BrokenTableError(
+            "the table is not the one its manifest describes.",
+            where=path.name,
+            todo="Reinstall Facetwise, or run tools/build_tables if you changed it.",
+        )
+    lines = csv.reader(raw.decode("utf-8").splitlines())
+    return next(lines), lines
+
+
+def _expand(
+    names: Sequence[str], columns: list[str], rows: Iterable[Sequence[str]]
+) -> tuple[list[str], Iterator[Sequence[str]]]:
+    """Turn ranges `[first, last]` of equal-width numbers into one row a number."""
+    first, last, single = columns.index(names[0]), columns.index(names[1]), names[2]
+
+    def spread() -> Iterator[Sequence[str]]:
+        for row in rows:
+            rest = [cell for at, cell in enumerate(row) if at not in (first, last)]
+            for number in range(int(row[first]), int(row[last]) + 1):
+                yield [str(number).zfill(len(row[first])), *rest]
+
+    return [single, *(c for c in columns if c not in names[:2])], spread()
+
+
+def _load_catalogue(
+    db: sqlite3.Connection, digest: str, manifest: dict[str, Any], sources: dict[str, Any]
+) -> None:
+    db.execute("create table catalogue (kind text not null, entry text not null)")
+    entries = chain(
+        [("digest", digest)],
+        (("table", table) for table in manifest["table"]),
+        (("source", source) for source in sources["source"]),
+        (("edition", edition) for edition in manifest["edition"]),
+        (("document", document) for document in sources["document"]),
+    )
+    db.executemany(
+        "insert into catalogue values (?, ?)",
+        ((kind, json.dumps(entry, default=str)) for kind, entry in entries),
+    )

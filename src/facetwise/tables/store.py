@@ -1,0 +1,272 @@
+"""Look up a key on a date of service; the answer carries its citation.
+
+The edition is chosen by the date: one in force first, then one carried past its window, then
+one that also describes earlier months. Nothing outside a table's scope is ever answered.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from facetwise.errors import UnknownTableError
+from facetwise.sources import Basis, Citation, Confidence, Edition, Scope, Window
+from facetwise.tables.answer import Absent, Answer, Entry, Held, NotHeld, Row
+from facetwise.tables.catalogue import Catalogue, Table, read_catalogue
+from facetwise.tables.compile import compile_tables, digest_of
+from facetwise.tables.naming import file_for
+
+_FOLDER = Path(__file__).parent
+_ORDER = {Basis.IN_FORCE: 0, Basis.CARRIED: 1, Basis.DERIVED: 2}
+
+
+class Store:
+    """Read-only access to one compiled set of tables."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a compiled file; it is never written again, so no lock is taken."""
+        address = f"file:{quote(str(path))}?mode=ro&immutable=1"
+        self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._db.row_factory = _as_dict
+        entries = self._db.execute("select kind, entry from catalogue")
+        self.catalogue: Catalogue = read_catalogue(
+            (row["kind"], json.loads(row["entry"])) for row in entries
+        )
+        scope = self._db.execute("select distinct code from code_facts order by code")
+        self.scope: tuple[str, ...] = tuple(row["code"] for row in scope)
+        self._scope = frozenset(self.scope)
+
+    def table(self, name: str) -> Table:
+        """The declaration of a table.
+
+        Raises:
+            UnknownTableError: no table has this name.
+        """
+        try:
+            return self.catalogue.tables[name]
+        except KeyError:
+            known = ", ".join(sorted(self.catalogue.tables))
+            raise UnknownTableError(
+                f"no table is called {name!r}.", todo=f"Tables: {known}."
+            ) from None
+
+    def find(self, name: str, day: date, **key: str) -> Answer:
+        """Answer for a key, whole or in part, on a date of service.
+
+        Args:
+            name: a table of the manifest.
+            day: the date of service.
+            key: values of key columns, as text; a part of the key may give several entries.
+
+        Returns:
+            Held: rows that speak for the date, each with its citation.
+            Absent: an edition in force covers the key and lists nothing for it.
+            NotHeld: no edition speaks for the date, or the key is out of scope.
+        """
+        table = self.table(name)
+        if table.scope is Scope.SPINE and not self._in_scope(table, key):
+            return NotHeld(
+                f"{_shown(key)} is outside the codes this table was cut to.",
+                file_for(table.supplied_by, day),
+            )
+        if table.by == "row":
+            return self._find_dated(table, day, key)
+        return self._find_by_edition(table, day, key)
+
+    def all_rows(self, name: str, **key: str) -> Iterator[Row]:
+        """Every row of a table, or those with the key values, in every edition."""
+        return iter(self._select(self.table(name), key))
+
+    def edition(self, edition_id: str) -> Edition:
+        """An edition or quoted document by its id.
+
+        Raises:
+            KeyError: no table or document is of that edition.
+        """
+        return self.catalogue.editions[edition_id]
+
+    def entry_of(self, table: Table, row: Row, day: date | None = None) -> Entry:
+        """Cite a row as its edition stands to the date; without a date, as in force."""
+        edition = self.edition(row["edition"])
+        basis = (edition.basis_on(day) if day else None) or Basis.IN_FORCE
+        window = Window(_day(row.get("first_day")), _day(row.get("last_day")))
+        dated = window.first is not None or window.last is not None
+        stated = Confidence(row.get("confidence") or Confidence.PRIMARY)
+        weak = Confidence.SECONDARY in (stated, edition.confidence)
+        return Entry(
+            row,
+            Citation(
+                edition,
+                basis if table.by == "edition" else Basis.IN_FORCE,
+                row=int(row["source_row"]) if row.get("source_row") else None,
+                window=window if dated else None,
+                confidence=Confidence.SECONDARY if weak else Confidence.PRIMARY,
+                note=_note(table, edition, basis, day) if table.by == "edition" and day else "",
+            ),
+        )
+
+    def _in_scope(self, table: Table, key: dict[str, str]) -> bool:
+        asked = [key[column] in self._scope for column in table.scope_columns if column in key]
+        return (any if table.scope_needs == "any" else all)(asked)
+
+    def _find_dated(self, table: Table, day: date, key: dict[str, str]) -> Answer:
+        rows = self._select(table, key)
+        entries = [self.entry_of(table, row, day) for row in rows]
+        speaking = tuple(e for e in entries if day in (e.citation.window or Window()))
+        if speaking:
+            return Held(speaking)
+        if entries:
+            first = min((e.citation.in_window.first or date.min) for e in entries)
+            when = f"only from {first}" if first > day else f"no longer on {day}"
+            return Absent(entries[0].citation, f"{_shown(key)} is listed {when}.")
+        if table.scope is Scope.LISTED or not table.editions:
+            return NotHeld(f"{_shown(key)} is not in the list held.", table.supplied_by)
+        edition = table.editions[-1]
+        return Absent(Citation(edition), f"{edition.id} lists nothing for {_shown(key)}.")
+
+    def _find_by_edition(self, table: Table, day: date, key: dict[str, str]) -> Answer:
+        passed_over = ""
+        for basis, edition in _usable(table, day):
+            rows = self._select(table, {**key, "edition": edition.id})
+            speaking = [
+                row
+                for row in rows
+                if day in Window(_day(row.get("first_day")), _day(row.get("last_day")))
+            ]
+            if speaking:
+                entries = tuple(self.entry_of(table, row, day) for row in speaking)
+                if basis is Basis.CARRIED:
+                    entries = tuple(self._compared(table, edition, entry) for entry in entries)
+                return Held(entries)
+            if not self._lists(table, edition, key):
+                continue
+            if basis is Basis.IN_FORCE:
+                reason = f"{edition.id} lists nothing for {_shown(key)}."
+                return Absent(Citation(edition), reason)
+            passed_over = f"{edition.id}, used {basis} on {day}, lists nothing for {_shown(key)}."
+            break
+        reason = passed_over or _no_edition(table, day)
+        return NotHeld(reason, file_for(table.supplied_by, day))
+
+    def _lists(self, table: Table, edition: Edition, key: dict[str, str]) -> bool:
+        """Whether the edition's silence about a key means that the key is absent."""
+        if edition.scope is not Scope.LISTED:
+            return True
+        bound = {column: key[column] for column in edition.listed_by if column in key}
+        if len(bound) < len(edition.listed_by):
+            return False
+        return bool(self._select(table, {**bound, "edition": edition.id}))
+
+    def _compared(self, table: Table, edition: Edition, entry: Entry) -> Entry:
+        """Say whether the next edition held, after the date, states the same."""
+        key = {column: entry.row[column] for column in table.key}
+        later = [e for e in table.editions if (e.window.first or date.min) > _first(edition)]
+        for following in later:
+            rows = self._select(table, {**key, "edition": following.id})
+            active = [row for row in rows if not row.get("last_day")]
+            if active and _same(active[0], entry.row):
+                note = f"{entry.citation.note} The same in {following.id}."
+                return Entry(entry.row, replace(entry.citation, note=note))
+        return entry
+
+    def _select(self, table: Table, key: dict[str, str]) -> Sequence[Row]:
+        wanted = " and ".join(f'"{column}" = ?' for column in key) or "true"
+        return self._db.execute(
+            f'select * from "{table.name}" where {wanted} order by rowid',  # noqa: S608
+            tuple(key.values()),
+        ).fetchall()
+
+
+@cache
+def shipped() -> Store:
+    """The tables that come with the package, compiled on first use if need be."""
+    digest = digest_of(_FOLDER)
+    for path in _places(digest):
+        if path.is_file():
+            try:
+                store = Store(path)
+            except (sqlite3.DatabaseError, KeyError, ValueError):
+                continue
+            if store.catalogue.digest == digest:
+                return store
+    for path in _places(digest)[1:]:
+        try:
+            compile_tables(_FOLDER, path)
+        except OSError:
+            continue
+        return Store(path)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tables.sqlite"
+        compile_tables(_FOLDER, path)
+        return Store(path)
+
+
+def _places(digest: str) -> list[Path]:
+    """Where the compiled file may be: in the package, then in the user's cache."""
+    return [_FOLDER / "compiled.sqlite", _cache_folder() / f"tables-{digest[:16]}.sqlite"]
+
+
+def _cache_folder() -> Path:
+    if chosen := os.environ.get("FACETWISE_CACHE"):
+        return Path(chosen)
+    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
+        return Path(local) / "facetwise" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "facetwise"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "facetwise"
+
+
+def _usable(table: Table, day: date) -> list[tuple[Basis, Edition]]:
+    """Editions that may speak for a date: in force, carried, derived; newest first in each."""
+    found = [(basis, e) for e in reversed(table.editions) if (basis := e.basis_on(day))]
+    return sorted(found, key=lambda pair: _ORDER[pair[0]])
+
+
+def _note(table: Table, edition: Edition, basis: Basis, day: date) -> str:
+    match basis:
+        case Basis.IN_FORCE:
+            return ""
+        case Basis.CARRIED:
+            newer = file_for(table.supplied_by, day)
+            return f"Last held: {edition.id}, until {edition.window.last}. Newer file: {newer}."
+        case Basis.DERIVED:
+            return f"Derived: {edition.id} is of {edition.window.first} and later."
+
+
+def _no_edition(table: Table, day: date) -> str:
+    held = [e for e in table.editions if e.window.first]
+    if not held:
+        return f"no edition of this table is held for {day}."
+    first = min(e.answers.first or date.min for e in held)
+    if day < first:
+        return f"the first edition held, {held[0].id}, answers from {first}."
+    earlier = [e for e in held if (e.window.first or date.min) <= day]
+    return f"no edition is held for {day}; the last one before it is {earlier[-1].id}."
+
+
+def _shown(key: dict[str, str]) -> str:
+    return " with ".join(value for name, value in key.items() if value and name != "edition")
+
+
+def _same(one: Row, other: Row) -> bool:
+    aside = ("edition", "source_row", "first_day", "last_day")
+    return all(one[c] == other[c] for c in one if c not in aside)
+
+
+def _first(edition: Edition) -> date:
+    return edition.window.first or date.min
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _as_dict(cursor: sqlite3.Cursor, row: tuple[str, ...]) -> dict[str, str]:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
