@@ -51,6 +51,7 @@ def compile_tables(folder: Path, target: Path) -> None:
             db.commit()
             db.execute("analyze")
             db.commit()
+        draft.chmod(0o644)  # it holds nothing private, and every user of an install reads it
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
