@@ -60,10 +60,9 @@ def _schedule(column: str) -> Read:
 def _about(fact: str) -> Read:
     def read(store: Store, code: str, day: date, _: str) -> FactAnswer:
         answer = store.find("code_facts", day, code=code, fact=fact)
-        if isinstance(answer, Absent):
-            return NotHeld(f"no source held states it for {code}.", "a later release of Facetwise")
-        if isinstance(answer, NotHeld):
-            return answer
+        if not isinstance(answer, Held):
+            reason = f"no source held states the {fact.replace('_', ' ')} of {code} on {day}."
+            return NotHeld(reason, "a later release of Facetwise")
         entry = answer.entry
         return Fact(entry.row["value"], (entry.citation,), entry.row["note"])
 

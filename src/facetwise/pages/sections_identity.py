@@ -33,11 +33,12 @@ def at_a_glance(page: Context) -> Section:
         *page.say(f"It replaced {page.text('replaces')}.{_more(page, 'replaces')}", "replaces"),
     ]  # fmt: skip
     missing = page.missing(
-        guidance_included="Whether imaging guidance is included",
         status="Fee-schedule status",
         valid_from="First day of the code",
         valid_to="Last day of the code",
     )
+    if page.text("region"):
+        missing += page.missing(guidance_included="Whether imaging guidance is included")
     return Section("at-a-glance", "At a glance", tuple(lines), not_available=missing)
 
 
@@ -76,7 +77,9 @@ def level_family(page: Context) -> Section:
             "add_on_of",
         )
     elif primaries:
-        statements += page.say("It is not an add-on: it is billed on its own.", "add_on_of")
+        statements += page.say(
+            "It is not an add-on: the add-on file lists no primary for it.", "add_on_of"
+        )
     members = _family(page)
     return Section(
         "level-family",

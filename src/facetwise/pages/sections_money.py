@@ -1,33 +1,40 @@
 """Relative values by release, and national amounts in office, ASC and hospital."""
 
-from facetwise.pages.gather import Context, once
+from decimal import Decimal
+
+from facetwise.pages.gather import Context, marked, once
 from facetwise.pages.model import Grid, Section, Statement
 from facetwise.pricing.physician import Setting, amount
 from facetwise.sources import Citation
+from facetwise.tables.answer import Held, Row
 
+_ASC_LISTINGS = ("asc_indicator", "asc_ancillary_indicator", "asc_excluded")
 _PACKAGED = "N1"
 """ASC payment indicator of a packaged service (CMS, ASC addendum DD1)."""
 
 
 def relative_values(page: Context) -> Section:
     """Work, practice expense, malpractice, totals: on the date, and in every release held."""
-    totals = (
-        f"Total relative values: {page.text('rvu_total_nonfacility')} in the office, "
-        f"{page.text('rvu_total_facility')} in a facility ({_edition(page, 'rvu_total_facility')})."
-    )
-    priced = page.text("rvu_total_nonfacility")
     return Section(
         "relative-values",
         "Relative values",
-        page.say(totals, "rvu_total_nonfacility", "rvu_total_facility") if priced else (),
+        _totals(page),
         tuple(grid for grid in (_components(page), _history(page)) if grid.rows),
         page.missing(rvu_work="Relative values"),
     )
 
 
-def _edition(page: Context, name: str) -> str:
-    fact = page.fact(name)
-    return fact.citations[0].edition.id if fact else ""
+def _totals(page: Context) -> tuple[Statement, ...]:
+    fact = page.fact("rvu_total_nonfacility")
+    if fact is None or fact.value is None:
+        return ()
+    edition = fact.citations[0].edition.id
+    office, facility = str(fact.value), page.text("rvu_total_facility")
+    if not Decimal(office) and not Decimal(facility):
+        text = f"{edition} gives it no relative values: status {page.text('status')}."
+        return page.say(text, "rvu_total_nonfacility", "status")
+    text = f"Total relative values: {office} in the office, {facility} in a facility ({edition})."
+    return page.say(text, "rvu_total_nonfacility", "rvu_total_facility")
 
 
 def _components(page: Context) -> Grid:
@@ -36,8 +43,10 @@ def _components(page: Context) -> Grid:
     cited: list[Citation] = []
     for modifier, name in (("", "whole"), ("26", "professional"), ("TC", "technical")):
         answer = page.store.find("rvu", page.day, code=page.code, modifier=modifier)
-        for entry in getattr(answer, "entries", ()):
+        for entry in answer.entries if isinstance(answer, Held) else ():
             row = entry.row
+            if not _priced(row):
+                continue
             rows.append((
                 f"{name} ({modifier})" if modifier else name, row["work"], row["nonfacility_pe"],
                 row["facility_pe"], row["mp"], row["nonfacility_total"], row["facility_total"],
@@ -49,11 +58,18 @@ def _components(page: Context) -> Grid:
     return Grid("rvu-parts", "On the date", columns, tuple(rows), once(cited))
 
 
+def _priced(row: Row) -> bool:
+    """Whether a release gives the code any relative value."""
+    return bool(Decimal(row["nonfacility_total"]) or Decimal(row["facility_total"]))
+
+
 def _history(page: Context) -> Grid:
     table = page.store.table("rvu")
     rows: list[tuple[str, ...]] = []
     cited: list[Citation] = []
     for row in page.store.all_rows("rvu", code=page.code, modifier=""):
+        if not _priced(row):
+            continue
         entry = page.store.entry_of(table, row)
         window = entry.citation.edition.window
         rows.append((
@@ -77,15 +93,17 @@ def amounts(page: Context) -> Section:
     """What Medicare pays nationally: the professional claim, the ASC's and the hospital's."""
     lines = [
         *_professional(page),
+        *_qualifying(page),
         *_asc(page),
         *_hospital(page),
     ]
     missing = page.missing(
         amount_national_nonfacility="National amount, office",
         amount_national_facility="National amount, facility",
-        asc_indicator="ASC payment",
         opps_rate="Hospital outpatient rate",
     )
+    if not any(page.text(name) for name in _ASC_LISTINGS):
+        missing += page.missing(asc_indicator="ASC payment")
     return Section("amounts", "National Medicare amounts", tuple(lines), not_available=missing)
 
 
@@ -101,6 +119,16 @@ def _professional(page: Context) -> list[Statement]:
         elif fact:
             lines += page.say(f"Physician {where}: no national amount ({fact.how}).", name)
     return lines
+
+
+def _qualifying(page: Context) -> list[Statement]:
+    """The other conversion factor of the year, where there are two."""
+    answer = page.store.find("conversion_factors", page.day, kind="physician-qualifying-apm")
+    if not isinstance(answer, Held) or not page.text("amount_national_facility"):
+        return []
+    entry = answer.entry
+    text = f"A clinician qualifying in an advanced APM is paid with factor {entry.row['factor']}."
+    return [Statement(marked(text, (entry.citation,)), (entry.citation,))]
 
 
 def _asc(page: Context) -> list[Statement]:

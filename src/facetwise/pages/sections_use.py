@@ -8,6 +8,22 @@ from facetwise.sources import Citation
 from facetwise.tables.answer import Entry, Held
 from facetwise.tables.icd10 import find_diagnosis
 
+_OF_PROCEDURES = (
+    "procedures",
+    "procedures, facility claims",
+    "procedures on one side",
+    "procedures with bilateral indicator 1 or 3",
+    "procedures met by a pair edit with indicator 1",
+    "hospital outpatient",
+    "ASC facility claims",
+    "professional services",
+)
+_OF_FAMILY = {
+    "anesthesia": ("anesthesia",),
+    "drug": ("drugs",),
+    "contrast": ("drugs",),
+    "evaluation-management": ("evaluation and management", "evaluation and management, hospital"),
+}
 _LATER = (
     ("Payer policies and authorization lists", "policy files of a later release of Facetwise"),
     ("The official descriptor of the code", "a licensed CPT file of your own"),
@@ -38,13 +54,34 @@ def taxonomies(page: Context) -> Section:
 
 
 def modifiers(page: Context) -> Section:
-    """Modifiers that matter to the family, with their class."""
+    """Modifiers that matter to the code's family, with their classes."""
+    answer = page.store.find("modifiers", page.day)
+    if not isinstance(answer, Held):
+        return Section("modifiers", "Modifiers")
+    served = _served(page.text("family"), page.text("pctc"))
+    entries = [entry for entry in answer.entries if entry.row["for"] in served]
+    classes: dict[str, list[str]] = {}
+    for entry in entries:
+        classes.setdefault(entry.row["modifier"], []).append(entry.row["class"])
+    first = {entry.row["modifier"]: entry.row for entry in reversed(entries)}
+    rows = tuple(
+        (modifier, first[modifier]["name"], ", ".join(told), first[modifier]["bypasses_ptp"])
+        for modifier, told in classes.items()
+    )
     columns = ("modifier", "what it says", "class", "bypasses an indicator-1 pair")
-    grid = _grid(
-        page, "modifiers", "Modifiers", "modifiers", columns,
-        ("modifier", "name", "class", "bypasses_ptp"),
-    )  # fmt: skip
-    return Section("modifiers", "Modifiers", grids=grid)
+    grid = Grid("modifiers", "Modifiers", columns, rows, once(e.citation for e in entries))
+    return Section("modifiers", "Modifiers", grids=(grid,) if rows else ())
+
+
+def _served(family: str, pctc: str) -> frozenset[str]:
+    """What the `for` column of a modifier says, where it fits this family."""
+    if family in _OF_FAMILY:
+        return frozenset({"any service", *_OF_FAMILY[family]})
+    parts = {"codes with PC/TC indicator 1"} if pctc == "1" else set[str]()
+    diagnostic = (
+        {"diagnostic facet injections"} if family.startswith("facet-injection") else set[str]()
+    )
+    return frozenset({"any service", *_OF_PROCEDURES, *parts, *diagnostic})
 
 
 def _grid(
