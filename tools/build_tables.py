@@ -69,6 +69,10 @@ def main() -> None:
         "--hand-kept", action="store_true", help="only check and hash the tables kept by hand"
     )
     options = parser.parse_args()
+    if not options.hand_kept and not options.data.is_dir():
+        parser.error(f"{options.data} is not a folder; --data names the official files")
+    if options.hand_kept and not (options.out / "manifest.toml").exists():
+        parser.error(f"{options.out} has no manifest yet; build it once without --hand-kept")
     before = {p.name: p.read_text("utf-8") for p in sorted((options.out / "data").glob("*.csv"))}
     build(options.data, options.out, hand_kept_only=options.hand_kept)
     after = {p.name: p.read_text("utf-8") for p in sorted((options.out / "data").glob("*.csv"))}

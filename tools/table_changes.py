@@ -40,7 +40,8 @@ def _row_counts(before: str, after: str) -> tuple[int, int]:
 def _newest(text: str, key: list[str]) -> dict[tuple[str, ...], dict[str, str]]:
     """Each key's row in the last edition that has it: what a reader of today would get."""
     rows = csv.DictReader(text.splitlines())
-    names = [name for name in key if name in (rows.fieldnames or [])] or list(rows.fieldnames or [])
+    columns = list(rows.fieldnames or [])
+    names = [name for name in key if name in columns] or columns[:1]
     return {tuple(row[name] for name in names): row for row in rows}
 
 

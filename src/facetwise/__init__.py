@@ -7,7 +7,7 @@ the published JSON contracts as plain dictionaries (`facetwise schema NAME` prin
 from datetime import date
 from typing import Any
 
-from facetwise.errors import FacetwiseError
+from facetwise.errors import BadDateError, FacetwiseError
 from facetwise.finding import Finding, Verdict
 from facetwise.sources import (
     Basis,
@@ -45,12 +45,13 @@ def page(code: str, day: date) -> dict[str, Any]:
 
     Raises:
         UnknownCodeError: no table held knows the code.
+        BadDateError: the day is not a date.
     """
     from facetwise.pages.as_json import page_json
     from facetwise.pages.code_page import code_page
     from facetwise.tables.store import shipped
 
-    return page_json(code_page(shipped(), code, day))
+    return page_json(code_page(shipped(), code, _day(day)))
 
 
 def why(code: str, field: str, day: date) -> dict[str, Any]:
@@ -58,11 +59,20 @@ def why(code: str, field: str, day: date) -> dict[str, Any]:
 
     Raises:
         UnknownCodeError: no table held knows the code.
+        BadDateError: the day is not a date.
         UnknownFieldError: the name is not a fact.
     """
     from facetwise.pages.as_json import why_json
     from facetwise.pages.facts import fact_of
     from facetwise.tables.store import shipped
 
-    store = shipped()
-    return why_json(code, field, day, fact_of(store, code, field, day), store.catalogue.digest)
+    store, day = shipped(), _day(day)
+    fact = fact_of(store, code, field, day)
+    return why_json(code.strip().upper(), field, day, fact, store.catalogue.digest)
+
+
+def _day(day: date) -> date:
+    """A plain date of service; the type checker is not there to say so for everyone."""
+    if type(day) is not date:
+        raise BadDateError(f"{day!r} is not a date.", todo="Give a datetime.date.")
+    return day

@@ -57,6 +57,12 @@ class UnknownSchemaError(FacetwiseError):
     id = "schema/unknown"
 
 
+class UnknownRuleError(FacetwiseError):
+    """A rule id that this version does not have."""
+
+    id = "rule/unknown"
+
+
 class UnknownTableError(FacetwiseError):
     """A table name that the manifest does not list."""
 
@@ -79,6 +85,12 @@ class BadSourceFileError(FacetwiseError):
     """An official file that does not have the layout it should have."""
 
     id = "file/unreadable"
+
+
+class UnreadableInputError(FacetwiseError):
+    """An input file that is not there."""
+
+    id = "input/unreadable"
 
 
 class UnwritableError(FacetwiseError):

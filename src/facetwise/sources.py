@@ -28,7 +28,9 @@ class Basis(StrEnum):
     CARRIED = "carried"
     """The date lies after the window and no later edition is held."""
     DERIVED = "derived"
-    """The date lies before the window, in months its publisher says it also describes."""
+    """The date lies before the window; the edition is read back to it."""
+    ELSEWHERE = "of another date"
+    """Shown for its own window, not for the date asked about."""
 
 
 class Scope(StrEnum):

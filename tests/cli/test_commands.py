@@ -58,6 +58,7 @@ def test_why_follows_an_amount_to_file_edition_and_row(facetwise: Run) -> None:
         (("page", "banana"), "near matches: "),
         (("page", "64494", "--date", "2026-02-30"), "'2026-02-30' is not a date"),
         (("page", "64494", "--date", "tomorrow"), "'tomorrow' is not a date"),
+        (("page", "64494", "--date", "2026-1-5"), "'2026-1-5' is not a date"),
         (("page", "64494", "--format", "pdf"), "'pdf' is not one of"),
         (("page",), "Missing argument 'CODE'"),
         (("why", "64494", "rvu"), "Did you mean"),
@@ -85,6 +86,38 @@ def test_a_page_is_written_to_a_file_whole(facetwise: Run, tmp_path: Path) -> No
     printed = facetwise("page", "64494", "--date", "2026-10-01").stdout
     assert target.read_text("utf-8") == printed
     assert [path.name for path in tmp_path.iterdir()] == ["64494.md"]
+
+
+def test_a_link_a_mode_and_a_device_are_kept(facetwise: Run, tmp_path: Path) -> None:
+    target = tmp_path / "page.md"
+    target.write_text("old", "utf-8")
+    target.chmod(0o640)
+    link = tmp_path / "link.md"
+    link.symlink_to(target)
+    assert facetwise("page", "64494", "--date", "2026-10-01", "-o", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text("utf-8").startswith("# 64494")
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert facetwise("page", "64494", "-o", "/dev/null").returncode == 0
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("name", ["", ".", "/"])
+def test_a_place_that_is_no_file_is_refused(facetwise: Run, name: str) -> None:
+    done = facetwise("page", "64494", "--date", "2026-10-01", "-o", name)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_full_disk_is_told_and_is_no_finding(facetwise: Run) -> None:
+    import subprocess
+    import sys
+
+    command = f"{sys.executable} -m facetwise page 64494 > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "cannot be written" in done.stderr
 
 
 def test_the_same_question_gets_the_same_bytes(facetwise: Run) -> None:

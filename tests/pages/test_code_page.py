@@ -93,6 +93,41 @@ def test_carried_pairs_are_shown_as_carried_beside_held_ones() -> None:
     assert row[4:] == ["1", "PTP-PRAC-2026Q3 (carried)", "1", "PTP-HOSP-2026Q4"]
 
 
+def test_the_list_of_sources_says_how_each_stands_to_the_date() -> None:
+    sources = {source["id"]: source for source in facetwise.page("64494", DAY)["sources"]}
+    assert sources["RVU26C"]["carried"]
+    assert "PPRRVU2026_Oct" in sources["RVU26C"]["note"]
+    assert sources["PTP-PRAC-2026Q3"]["carried"]
+    assert sources["PTP-PRAC-2026Q3"]["confidence"] == "primary"
+    assert sources["PTP-HOSP-2026Q4"]["basis"] == "in force"
+    assert sources["RVU20A"]["basis"] == "of another date"
+
+
+def test_a_code_an_article_does_not_cover_is_not_followed_by_covered_diagnoses() -> None:
+    section = _section(facetwise.page("64495", DAY), "diagnoses")
+    assert [grid["id"] for grid in section["tables"]] == ["articles"]
+
+
+def test_modifiers_agree_with_the_indicators_of_the_code() -> None:
+    def listed(code: str) -> set[str]:
+        grid = _section(facetwise.page(code, DAY), "modifiers")["tables"][0]
+        return {row[0] for row in grid["rows"]}
+
+    assert {"50", "RT", "LT", "80", "KX"} <= listed("64493")
+    assert not {"50", "RT", "LT"} & listed("62323")  # bilateral indicator 9
+    assert "80" not in listed("64635")  # assistant indicator 1
+    assert "26" in listed("77003")
+
+
+def test_codes_without_a_pair_are_named_where_an_edition_in_force_says_so() -> None:
+    in_force = _text(_section(facetwise.page("64493", date(2026, 8, 1)), "edits"))
+    assert "No practitioner pair" in in_force
+    assert "64494" in in_force
+    carried = _section(facetwise.page("64493", DAY), "edits")
+    assert "No practitioner pair" not in _text(carried)
+    assert any("ccipra-v323r0" in gap["would_be_supplied_by"] for gap in carried["not_available"])
+
+
 def test_a_packaged_add_on_is_said_to_be_packaged_and_not_free() -> None:
     text = _text(_section(facetwise.page("64494", DAY), "amounts"))
     assert "packaged, no separate payment (N1, AA)" in text

@@ -40,13 +40,34 @@ def test_a_missing_edition_is_named_with_the_file_that_would_answer(store: Store
     assert "RVU19B" in fact.supplied_by
 
 
-@pytest.mark.parametrize("code", ["99999", "banana", "", "6449", "64494 "])
+@pytest.mark.parametrize("code", ["99999", "banana", "", "6449", "9" * 100_000])
 def test_an_unknown_code_is_refused_with_near_matches(store: Store, code: str) -> None:
     with pytest.raises(UnknownCodeError, match=r"near matches: .*PPRRVU"):
         fact_of(store, code, "rvu_work", date(2026, 8, 1))
 
 
-@pytest.mark.parametrize("name", ["rvu", "rvu_work2", "bilateral:26", "ptp_practitioner"])
+def test_codes_and_parts_are_taken_as_people_type_them(store: Store) -> None:
+    day = date(2026, 8, 1)
+    for asked, exact in (
+        ("rvu_work:tc", "rvu_work:TC"),
+        ("ptp_hospital:g0260", "ptp_hospital:G0260"),
+    ):
+        assert fact_of(store, " 77003", asked, day) == fact_of(store, "77003", exact, day)
+
+
+def test_an_amount_whose_release_lost_its_na_marks_is_not_held(store: Store) -> None:
+    """77003 is not given whole in a facility: 2025 and 2026 say so, the copy of 2024 lost it."""
+    for code, setting in (("77003", "facility"), ("64628", "nonfacility")):
+        fact = fact_of(store, code, f"amount_national_{setting}", date(2024, 8, 1))
+        assert isinstance(fact, NotHeld)
+        assert "lost its NA marks" in fact.reason
+    part = fact_of(store, "77003", "amount_national_facility:26", date(2024, 8, 1))
+    assert not isinstance(part, NotHeld)
+
+
+@pytest.mark.parametrize(
+    "name", ["rvu_work:xx", "rvu", "rvu_work2", "bilateral:26", "ptp_practitioner"]
+)
 def test_an_unknown_field_is_refused_with_what_to_ask(store: Store, name: str) -> None:
     with pytest.raises(UnknownFieldError, match=r"Did you mean|Ask for"):
         fact_of(store, "64494", name, date(2026, 8, 1))

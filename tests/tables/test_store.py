@@ -1,5 +1,9 @@
 """Which edition answers for a date, and what is said when none does."""
 
+import os
+import sqlite3
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -92,13 +96,26 @@ def test_fee_schedule_values_end_with_their_year(store: Store) -> None:
 
 def test_an_add_on_edit_counts_from_its_own_day_and_may_decide(store: Store) -> None:
     before = store.find("add_on_edits", date(2022, 12, 31), add_on="64494", primary="64490")
-    assert isinstance(before, Absent)
+    assert isinstance(before, NotHeld), "before its date a pair is no answer"
     after = store.find("add_on_edits", date(2023, 1, 1), add_on="64494", primary="64490")
     assert isinstance(after, Held)
     assert after.entry.citation.decides
     later = store.find("add_on_edits", date(2027, 5, 1), add_on="64494", primary="64493")
     assert isinstance(later, Held)
     assert later.entry.citation.decides
+
+
+def test_silence_of_the_add_on_file_decides_only_in_its_own_quarter(store: Store) -> None:
+    for day, decides in ((date(2026, 5, 1), True), (date(2028, 1, 1), False)):
+        answer = store.find("add_on_edits", day, add_on="64493")
+        assert isinstance(answer, Absent)
+        assert answer.citation.decides is decides
+
+
+def test_a_zip_names_its_own_line_of_the_file(store: Store) -> None:
+    answer = store.find("zip_localities", date(2025, 11, 1), zip="77030")
+    assert isinstance(answer, Held)
+    assert answer.entry.citation.row == 36560  # line of ZIP5_OCT2025.txt
 
 
 def test_every_answer_names_the_row_of_the_official_file(store: Store) -> None:
@@ -117,6 +134,7 @@ def test_every_answer_names_the_row_of_the_official_file(store: Store) -> None:
         ("M545", date(2024, 1, 1), "header"),
         ("M5450", date(2022, 5, 1), "billable"),
         ("M545", date(2022, 5, 1), "header"),
+        ("m47.816", date(2026, 8, 1), "billable"),
         ("M47816", date(2022, 5, 1), "billable"),
         ("M47816", date(2026, 11, 1), "billable"),
     ],
@@ -148,6 +166,8 @@ def test_a_code_that_is_no_diagnosis_is_absent_in_force_and_unknown_when_carried
     assert isinstance(find_diagnosis(store, "M99Z99", date(2026, 10, 1)), NotHeld)
     assert isinstance(find_diagnosis(store, "M99Z99", date(2022, 8, 1)), NotHeld)
     assert isinstance(find_diagnosis(store, "M47816", date(2019, 8, 1)), NotHeld)
+    headers_between = find_diagnosis(store, "M4781", date(2022, 8, 1))
+    assert isinstance(headers_between, NotHeld)
 
 
 def test_a_zip_code_finds_its_locality_inside_a_run(store: Store) -> None:
@@ -187,6 +207,38 @@ def test_a_missing_file_is_asked_for_by_the_name_cms_gives_it(
     pattern: str, day: date, name: str
 ) -> None:
     assert file_for(pattern, day) == name
+
+
+@pytest.mark.parametrize("cache", ["/proc/nowhere", "/dev/null", ""])
+def test_tables_open_where_the_cache_cannot_be_written(cache: str, tmp_path: Path) -> None:
+    """A container without a home or a writable cache still answers."""
+    code = (
+        "from pathlib import Path; import facetwise.tables.store as s;"
+        "s._opened = lambda path, digest: None;"  # as if nothing were compiled yet
+        "print(len(s.shipped().scope))"
+    )
+    environment = {**os.environ, "FACETWISE_CACHE": cache, "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "93\n", done.stderr
+
+
+def test_a_damaged_compiled_file_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "tables.sqlite"
+    compile_tables(FOLDER, path)
+    raw = bytearray(path.read_bytes())
+    middle = len(raw) // 4
+    raw[middle : len(raw) - 40960] = bytes(len(raw) - 40960 - middle)
+    path.write_bytes(raw)
+
+    def read_all() -> None:
+        store = Store(path)
+        for name in store.catalogue.tables:
+            list(store.all_rows(name))
+
+    with pytest.raises((BrokenTableError, sqlite3.DatabaseError, ValueError, KeyError)):
+        read_all()
 
 
 def test_an_altered_table_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The `facetwise` command: finds the sub-command, turns our errors into one line and exit 2."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -9,6 +10,8 @@ from facetwise import __version__
 from facetwise.errors import FacetwiseError
 
 _COMMANDS = {
+    "check": "every edit and rule a claim meets, with sources",
+    "rules": "every question that is asked of a claim",
     "page": "what is true of a code on a date, with sources",
     "why": "one fact of a code: value, file, edition, window, row",
     "tables": "the tables held and the editions they are made of",
@@ -63,15 +66,27 @@ def cli() -> None:
 def main() -> None:
     """Entry point: exit 0 answered, 1 a finding that fails, 2 not understood."""
     try:
-        sys.exit(cli.main(standalone_mode=False))
+        code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except FacetwiseError as error:
-        click.echo(f"facetwise: {error}", err=True)
-        sys.exit(2)
+        code = _told(str(error))
     except click.ClickException as error:
-        click.echo(f"facetwise: {error.format_message()}", err=True)
-        sys.exit(2)
+        code = _told(error.format_message())
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        code = 130
+    except BrokenPipeError:  # the reader has seen enough
+        code = _quietly(0)
+    except OSError as error:
+        code = _quietly(_told(f"the answer cannot be written ({error.strerror})."))
+    sys.exit(code)
+
+
+def _told(message: str) -> int:
+    click.echo(f"facetwise: {message}", err=True)
+    return 2
+
+
+def _quietly(code: int) -> int:
+    """Nothing more can be written: keep the interpreter from trying at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code

@@ -1,8 +1,11 @@
 """Options and output that the commands share."""
 
 import json
+import os
+import re
+import tempfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,12 +27,18 @@ class IsoDate(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 (a day, no clock)
+            return _day(value)
         except ValueError:
             flag = param.opts[0] if param and param.opts else "date"
             raise BadDateError(
-                f"{value!r} is not a date.", where=flag, todo="Write a real day as YYYY-MM-DD."
+                f"{value[:40]!r} is not a date.", where=flag, todo="Write a real day as YYYY-MM-DD."
             ) from None
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def date_option(function: F) -> F:
@@ -53,17 +62,41 @@ def write(text: str, output: Path | None) -> None:
     Raises:
         UnwritableError: the file cannot be written.
     """
+    text = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
+        click.echo(text, nl=False)
         return
-    draft = output.with_name(f".{output.name}.part")
     try:
-        draft.write_text(text if text.endswith("\n") else f"{text}\n", "utf-8", newline="\n")
-        draft.replace(output)
-    except OSError as error:
+        target = output.resolve()
+        if target.exists() and not target.is_file():
+            target.write_text(text, "utf-8", newline="\n")  # a pipe or device: not to be replaced
+        else:
+            _replace(target, text)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "not a file name"
         raise UnwritableError(
-            f"the file cannot be written ({error.strerror}).", where=str(output)
+            f"the file cannot be written ({why}).", where=str(output) or "-o"
         ) from error
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write beside the target under a name of its own, then rename."""
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=".facetwise-", dir=target.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        draft.chmod(mode)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def as_json(answer: object) -> str:

@@ -50,7 +50,7 @@ def _lines(fact: FactAnswer) -> Iterator[str]:
     value = fact.value
     if isinstance(value, list):
         value = ", ".join(value)
-    yield f"  value        {'nothing is listed' if value in (None, '') else value}"
+    yield f"  value        {'none' if value in (None, '') else value}"
     if fact.how:
         yield f"  how          {fact.how}"
     for citation in fact.citations:

@@ -116,6 +116,7 @@ def _grid(grid: Grid) -> Json:
     return {
         "id": grid.id,
         "title": grid.title,
+        "basis": sorted({str(citation.basis) for citation in grid.citations}),
         "columns": list(grid.columns),
         "rows": [list(row) for row in grid.rows],
         "sources": _ids(grid.citations),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from facetwise.pages.gather import marked
 from facetwise.pages.model import Grid, Page, Section
 from facetwise.sources import Citation
 
@@ -22,14 +23,22 @@ def page_markdown(page: Page) -> str:
         if section.statements or section.grids or section.not_available:
             lines += ["", f"## {section.title}", "", *_section(section)]
     lines += ["", "## Sources", "", *(_source(citation) for citation in page.citations)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(_single_blanks(lines)) + "\n"
+
+
+def _single_blanks(lines: list[str]) -> Iterator[str]:
+    """Never two blank lines in a row."""
+    for at, line in enumerate(lines):
+        if line or at == 0 or lines[at - 1]:
+            yield line
 
 
 def _section(section: Section) -> Iterator[str]:
     for statement in section.statements:
         yield f"- {statement.text} {_cited(statement.citations)}"
     for grid in section.grids:
-        yield from ("", f"**{grid.title}** {_cited(grid.citations)}", "", *_grid(grid))
+        heading = f"**{marked(grid.title, grid.citations)}** {_cited(grid.citations)}"
+        yield from ("", heading, "", *_grid(grid))
     if section.not_available:
         yield ""
     for gap in section.not_available:

@@ -7,7 +7,7 @@ from facetwise.pages import sections_edits, sections_identity, sections_money, s
 from facetwise.pages.facts import facts_of, require_known
 from facetwise.pages.gather import Context
 from facetwise.pages.model import Page, Section
-from facetwise.sources import Citation, Fact
+from facetwise.sources import Basis, Citation, Confidence, Fact
 from facetwise.tables.store import Store
 
 _SECTIONS: tuple[Callable[[Context], Section], ...] = (
@@ -31,7 +31,7 @@ def code_page(store: Store, code: str, day: date) -> Page:
     Raises:
         UnknownCodeError: no table held knows the code.
     """
-    require_known(store, code)
+    code = require_known(store, code)
     facts = facts_of(store, code, day)
     context = Context(store, code, day, facts)
     sections = tuple(write(context) for write in _SECTIONS)
@@ -39,10 +39,26 @@ def code_page(store: Store, code: str, day: date) -> Page:
     for section in sections:
         cited += [c for statement in section.statements for c in statement.citations]
         cited += [c for grid in section.grids for c in grid.citations]
-    return Page(code, day, facts, sections, store.catalogue.digest, _once_each(cited))
+    return Page(code, day, facts, sections, store.catalogue.digest, _once_each(cited, day))
 
 
-def _once_each(cited: list[Citation]) -> tuple[Citation, ...]:
-    """One citation an edition, in order of its id."""
-    first = {citation.edition.id: citation for citation in reversed(cited)}
-    return tuple(first[edition] for edition in sorted(first))
+def _once_each(cited: list[Citation], day: date) -> tuple[Citation, ...]:
+    """One citation an edition, in order of its id: how the edition itself stands to the date.
+
+    An edition whose rows state their own dates is in force where a cited row is.
+    """
+    by_edition: dict[str, list[Citation]] = {}
+    for citation in cited:
+        by_edition.setdefault(citation.edition.id, []).append(citation)
+    return tuple(_standing(by_edition[edition], day) for edition in sorted(by_edition))
+
+
+def _standing(citations: list[Citation], day: date) -> Citation:
+    edition = citations[0].edition
+    dated = any(c.window and c.basis is Basis.IN_FORCE and day in c.window for c in citations)
+    own = edition.basis_on(day) or Basis.ELSEWHERE
+    basis = Basis.IN_FORCE if dated and not edition.file else own
+    note = next((c.note for c in citations if c.note), "")
+    primary = any(c.confidence is Confidence.PRIMARY for c in citations)
+    confidence = Confidence.PRIMARY if primary else Confidence.SECONDARY
+    return Citation(edition, basis, confidence=confidence, note=note)

@@ -10,7 +10,7 @@ from datetime import date
 from facetwise.errors import UnknownCodeError, UnknownFieldError
 from facetwise.pages.model import FactAnswer, Value
 from facetwise.pages.nearby import nearest
-from facetwise.pricing.physician import Setting, amount
+from facetwise.pricing.physician import Setting, amount, unsure
 from facetwise.sources import Fact
 from facetwise.tables.answer import Absent, Answer, Held, NotHeld
 from facetwise.tables.code_life import valid_from, valid_to
@@ -75,6 +75,12 @@ def _amount(setting: Setting) -> Read:
         if not isinstance(answer, Held):
             return _value_of(answer, "status")
         row, citation = answer.entry.row, answer.entry.citation
+        if unsure(store, row, setting):
+            return NotHeld(
+                f"the copy of {row['edition']} held lost its NA marks, and a later release marks "
+                f"{code} as not given in the {setting} setting.",
+                f"the official file of {row['edition']}",
+            )
         dollars = amount(row, setting)
         if dollars is None:
             na = row[f"{setting}_na"] == "NA"
@@ -169,7 +175,7 @@ _KINDS = (
     ),
     FactKind(
         "amount_national_facility",
-        "national amount in dollars, facility (professional part)",
+        "national amount in dollars, facility",
         _amount(Setting.FACILITY),
         "26 or TC",
     ),
@@ -239,6 +245,8 @@ _KINDS = (
     ),
 )
 
+_CODE_LENGTH = 5
+"""Characters of a HCPCS or CPT code."""
 FACTS: Mapping[str, FactKind] = {kind.name: kind for kind in _KINDS}
 
 
@@ -258,26 +266,33 @@ def fact_of(store: Store, code: str, field: str, day: date) -> FactAnswer:
         UnknownCodeError: no table held knows the code.
         UnknownFieldError: the name is not a fact, or takes no second part.
     """
-    require_known(store, code)
-    name, _, argument = field.partition(":")
-    if name not in FACTS or (argument and not FACTS[name].takes):
+    code = require_known(store, code)
+    name, _, argument = field.strip().partition(":")
+    argument = argument.strip().upper()
+    kind = FACTS.get(name)
+    if kind and kind.takes == "CODE" and argument:
+        argument = require_known(store, argument)
+    elif kind and argument and argument not in kind.takes.split(" or "):
+        kind = None
+    if kind is None:
         close = ", ".join(nearest(name, FACTS))
-        raise UnknownFieldError(f"{field!r} is not a fact.", todo=f"Did you mean {close}?")
-    return FACTS[name].read(store, code, day, argument)
+        raise UnknownFieldError(f"{field[:40]!r} is not a fact.", todo=f"Did you mean {close}?")
+    return kind.read(store, code, day, argument)
 
 
-def require_known(store: Store, code: str) -> None:
-    """Refuse a code that is in no table held.
+def require_known(store: Store, code: str) -> str:
+    """The code as tables write it; refused when it is not one of the codes held.
 
     Raises:
         UnknownCodeError: with the nearest codes and the file that would answer.
     """
-    if code in store.scope:
-        return
-    close = ", ".join(nearest(code, store.scope))
-    shape = len(code) == 5 and code.isalnum()
-    what = "is in no table held" if shape else "is not a procedure code of five characters"
+    asked = code.strip().upper()
+    if asked in store.scope:
+        return asked
+    close = ", ".join(nearest(asked[:40], store.scope))
+    shape = len(asked) == _CODE_LENGTH and asked.isalnum()
+    what = f"is not one of the {len(store.scope)} codes held" if shape else "is not a code"
     raise UnknownCodeError(
-        f"{code!r} {what}; near matches: {close}.",
+        f"{asked[:40]!r} {what}; near matches: {close}.",
         todo="The PPRRVU file of its quarter would answer.",
     )

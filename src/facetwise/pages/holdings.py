@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from facetwise.sources import Basis, Edition
+from facetwise.sources import Basis, Edition, Scope
 from facetwise.tables.catalogue import Table
 from facetwise.tables.naming import file_for
 from facetwise.tables.store import Store
@@ -29,9 +29,8 @@ def holdings(store: Store, as_of: date, only: str | None = None) -> list[dict[st
 
 def _line(store: Store, table: Table, edition: Edition, as_of: date) -> dict[str, Any]:
     last = edition.window.last
-    newest = table.editions[-1] is edition
-    carried = edition.basis_on(as_of) is Basis.CARRIED
-    stale = newest and last is not None and last < as_of
+    carried = edition.basis_on(as_of) is Basis.CARRIED and not _replaced(table, edition, as_of)
+    stale = carried or (table.editions[-1] is edition and last is not None and last < as_of)
     return {
         "table": table.name,
         "edition": edition.id,
@@ -41,12 +40,18 @@ def _line(store: Store, table: Table, edition: Edition, as_of: date) -> dict[str
         "window": str(edition.window),
         "answers": str(edition.answers),
         "carried_to": _carried_to(edition),
-        "carried_now": carried and newest,
+        "carried_now": carried,
         "scope": str(edition.scope if edition.scope != "complete" else table.scope),
         "rows": store.catalogue.edition_rows[table.name, edition.id],
         "age_days": max((as_of - last).days, 0) if last else None,
         "newer_file": file_for(table.supplied_by, as_of) if stale else None,
     }
+
+
+def _replaced(table: Table, edition: Edition, as_of: date) -> bool:
+    """Whether a later edition answers for every key that this one answers for."""
+    later = table.editions[table.editions.index(edition) + 1 :]
+    return any(e.scope is not Scope.LISTED and e.basis_on(as_of) for e in later)
 
 
 def _carried_to(edition: Edition) -> str | None:

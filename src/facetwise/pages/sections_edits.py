@@ -1,9 +1,9 @@
 """The NCCI edits a code meets: unit limits and pairs, practitioner and hospital apart."""
 
-from facetwise.pages.gather import Context, once
+from facetwise.pages.gather import Context, marked, once
 from facetwise.pages.model import Grid, NotAvailable, Section, Statement
 from facetwise.sources import Citation
-from facetwise.tables.answer import Answer, Held, NotHeld
+from facetwise.tables.answer import Absent, Answer, Held, NotHeld
 
 _SETTINGS = ("practitioner", "hospital")
 
@@ -11,15 +11,18 @@ _SETTINGS = ("practitioner", "hospital")
 def edits(page: Context) -> Section:
     """Units a day, and every pair held in which the code stands."""
     grids, missing = _pairs(page)
-    return Section(
-        "edits",
-        "Edits it meets",
-        (*_units(page, "practitioner", "mue_practitioner", "mue_mai"),
-         *_units(page, "hospital outpatient", "mue_hospital", "mue_hospital_mai")),
-        grids,
-        (*page.missing(mue_practitioner="Units a day, practitioner",
-                       mue_hospital="Units a day, hospital outpatient"), *missing),
-    )  # fmt: skip
+    silence, unheard = _silence(page, {row[0] for grid in grids for row in grid.rows})
+    units = page.missing(
+        mue_practitioner="Units a day, practitioner",
+        mue_hospital="Units a day, hospital outpatient",
+    )
+    statements = (
+        *_units(page, "practitioner", "mue_practitioner", "mue_mai"),
+        *_units(page, "hospital outpatient", "mue_hospital", "mue_hospital_mai"),
+        *(_legend(page) if grids else ()),
+        *silence,
+    )
+    return Section("edits", "Edits it meets", statements, grids, (*units, *missing, *unheard))
 
 
 def _units(page: Context, setting: str, units: str, mai: str) -> tuple[Statement, ...]:
@@ -51,7 +54,7 @@ def _pairs(page: Context) -> tuple[tuple[Grid, ...], tuple[NotAvailable, ...]]:
             other = two if one == page.code else one
             rows.append((other, page.name_of(other), one, two, *_cells(answers)))
     columns = (
-        "other code", "what it is", "column 1", "column 2 (denied)",
+        "other code", "what it is", "column 1", "column 2",
         "practitioner indicator", "practitioner edition", "hospital indicator", "hospital edition",
     )  # fmt: skip
     grid = Grid("ptp", "Pairs with the codes held", columns, tuple(rows), once(cited))
@@ -80,6 +83,51 @@ def _cells(answers: dict[str, Answer]) -> list[str]:
             citation = answer.entry.citation
             how = " (carried)" if citation.carried else ""
             cells += [answer.entry.row["modifier"], citation.edition.id + how]
+        elif isinstance(answer, Absent):
+            cells += ["no edit", answer.citation.edition.id]
         else:
-            cells += ["", ""]
+            cells += ["not checked", ""]
     return cells
+
+
+def _legend(page: Context) -> tuple[Statement, ...]:
+    """What the modifier indicators of a pair mean."""
+    told: list[Statement] = []
+    for value in ("0", "1"):
+        answer = page.store.find(
+            "indicator_meanings", page.day, indicator="ptp_modifier_indicator", value=value
+        )
+        if isinstance(answer, Held):
+            cited = (answer.entry.citation,)
+            text = f"Pair indicator {value}: {answer.entry['meaning'].rstrip('.')}."
+            told.append(Statement(marked(text, cited), cited))
+    return tuple(told)
+
+
+def _silence(
+    page: Context, shown: set[str]
+) -> tuple[tuple[Statement, ...], tuple[NotAvailable, ...]]:
+    """Codes held that have no practitioner pair with this one, or of which nothing is known."""
+    quiet: list[str] = []
+    cited: list[Citation] = []
+    unheard: dict[str, int] = {}
+    for other in page.store.scope:
+        if other == page.code or other in shown:
+            continue
+        answers = [
+            page.store.find("ptp_practitioner", page.day, column_1=one, column_2=two)
+            for one, two in ((page.code, other), (other, page.code))
+        ]
+        absent = [answer.citation for answer in answers if isinstance(answer, Absent)]
+        if len(absent) == len(answers):
+            quiet.append(other)
+            cited += absent
+        for answer in answers[:1]:
+            if isinstance(answer, NotHeld):
+                unheard[answer.supplied_by] = unheard.get(answer.supplied_by, 0) + 1
+    text = f"No practitioner pair, so no modifier is needed for one, with: {', '.join(quiet)}."
+    gaps = tuple(
+        NotAvailable(f"Practitioner pairs with the {count} codes held that are not shown", file)
+        for file, count in sorted(unheard.items())
+    )
+    return ((Statement(text, once(cited)),) if quiet else ()), gaps

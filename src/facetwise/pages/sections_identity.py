@@ -37,7 +37,7 @@ def at_a_glance(page: Context) -> Section:
         valid_from="First day of the code",
         valid_to="Last day of the code",
     )
-    if page.text("region"):
+    if page.text("object"):
         missing += page.missing(guidance_included="Whether imaging guidance is included")
     return Section("at-a-glance", "At a glance", tuple(lines), not_available=missing)
 
@@ -54,7 +54,7 @@ def _listed(page: Context) -> tuple[Statement, ...]:
         return ()
     edition = fact.citations[0].edition.id
     if fact.value is None:
-        return page.say(f"{edition} does not list {page.code}: not a code on this date.", "status")
+        return page.say(f"{edition} does not list {page.code} on this date.", "status")
     return page.say(f"{edition} lists it with status {fact.value}.", "status")
 
 
@@ -66,7 +66,7 @@ def _life(page: Context) -> tuple[Statement, ...]:
 
 def level_family(page: Context) -> Section:
     """The add-on relations both ways, and the codes of the same family."""
-    statements: list[Statement] = []
+    statements: list[Statement] = [*_beside(page)]
     grids = [_relations(page, "add_on", "primary"), _relations(page, "primary", "add_on")]
     primaries = page.fact("add_on_of")
     if primaries and primaries.value:
@@ -99,11 +99,20 @@ def _later_primaries(page: Context) -> list[Statement]:
     start = min((entry.row["first_day"] for entry in rows), default="")
     lines: list[Statement] = []
     for entry in rows:
-        if entry.row["first_day"] > start:
+        if start < entry.row["first_day"] and start <= page.day.isoformat():
             why = _reason(page, entry.row["primary"])
             text = f"From {entry.row['first_day']} also {entry.row['primary']}{why[0]}."
             lines.append(Statement(marked(text, why[1]), (entry.citation, *why[1])))
     return lines
+
+
+def _beside(page: Context) -> tuple[Statement, ...]:
+    """What a contractor says of billing the code beside another one."""
+    answer = page.store.find("code_facts", page.day, code=page.code, fact="billed_beside")
+    if not isinstance(answer, Held):
+        return ()
+    cited = (answer.entry.citation,)
+    return (Statement(marked(ends_well(answer.entry["value"]), cited), cited),)
 
 
 def _reason(page: Context, primary: str) -> tuple[str, tuple[Citation, ...]]:

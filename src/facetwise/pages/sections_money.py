@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+from facetwise.pages.facts import fact_of
 from facetwise.pages.gather import Context, marked, once
-from facetwise.pages.model import Grid, Section, Statement
-from facetwise.pricing.physician import Setting, amount
+from facetwise.pages.model import FactAnswer, Grid, NotAvailable, Section, Statement
+from facetwise.pricing.physician import Setting, amount, unsure
 from facetwise.sources import Citation
-from facetwise.tables.answer import Held, Row
+from facetwise.tables.answer import Held, NotHeld, Row
+from facetwise.tables.naming import file_for
 
+_DRUGS = ("drug", "contrast")
 _ASC_LISTINGS = ("asc_indicator", "asc_ancillary_indicator", "asc_excluded")
 _PACKAGED = "N1"
 """ASC payment indicator of a packaged service (CMS, ASC addendum DD1)."""
@@ -75,7 +78,7 @@ def _history(page: Context) -> Grid:
         rows.append((
             row["edition"], str(window), row["work"], row["nonfacility_total"],
             row["facility_total"], row["conversion_factor"],
-            _dollars(amount(row, Setting.NONFACILITY)), _dollars(amount(row, Setting.FACILITY)),
+            _dollars(page, row, Setting.NONFACILITY), _dollars(page, row, Setting.FACILITY),
         ))  # fmt: skip
         cited.append(entry.citation)
     columns = (
@@ -85,7 +88,10 @@ def _history(page: Context) -> Grid:
     return Grid("rvu-releases", "In every release held", columns, tuple(rows), once(cited))
 
 
-def _dollars(value: object) -> str:
+def _dollars(page: Context, row: Row, setting: Setting) -> str:
+    if unsure(page.store, row, setting):
+        return "not held"
+    value = amount(row, setting)
     return "" if value is None else f"{value}"
 
 
@@ -97,7 +103,12 @@ def amounts(page: Context) -> Section:
         *_asc(page),
         *_hospital(page),
     ]
-    missing = page.missing(
+    if page.text("family") in _DRUGS and page.fact("status"):
+        pattern = "ASP pricing file of {quarter}"
+        drug = (NotAvailable("What Medicare pays for the drug", file_for(pattern, page.day)),)
+    else:
+        drug = ()
+    missing = drug + page.missing(
         amount_national_nonfacility="National amount, office",
         amount_national_facility="National amount, facility",
         opps_rate="Hospital outpatient rate",
@@ -108,17 +119,30 @@ def amounts(page: Context) -> Section:
 
 
 def _professional(page: Context) -> list[Statement]:
-    lines: list[Statement] = []
-    for name, where in (
-        ("amount_national_nonfacility", "in the office"),
-        ("amount_national_facility", "in an ASC or hospital (professional part)"),
-    ):
-        fact = page.fact(name)
-        if fact and fact.value is not None:
-            lines += page.say(f"Physician {where}: ${fact.value} = {fact.how}.", name)
-        elif fact:
-            lines += page.say(f"Physician {where}: no national amount ({fact.how}).", name)
-    return lines
+    """The physician's own claim; with 26 in a facility, where the code has two parts."""
+    two_parts = page.text("pctc") == "1"
+    where = "in an ASC or hospital" + (", professional part (26)" if two_parts else "")
+    office, facility = "amount_national_nonfacility", "amount_national_facility"
+    return [
+        *_amount(page.facts[office], "in the office"),
+        *_amount(
+            fact_of(page.store, page.code, f"{facility}:26", page.day)
+            if two_parts
+            else page.facts[facility],
+            where,
+        ),
+    ]
+
+
+def _amount(fact: FactAnswer, where: str) -> tuple[Statement, ...]:
+    if isinstance(fact, NotHeld):
+        return ()
+    if fact.value is None:
+        why = fact.how.rstrip(".") or "nothing is listed"
+        text = f"Physician {where}: no national amount ({why})."
+    else:
+        text = f"Physician {where}: ${fact.value} = {fact.how}."
+    return (Statement(marked(text, fact.citations), fact.citations),)
 
 
 def _qualifying(page: Context) -> list[Statement]:
@@ -156,8 +180,6 @@ def _hospital(page: Context) -> list[Statement]:
     if rate:
         return [*page.say(f"Hospital outpatient: ${rate} (APC {apc}).", "opps_rate", "apc")]
     if page.text("asc_indicator") == _PACKAGED:
-        text = (
-            "Hospital outpatient: no APC of its own is listed; packaged into the primary service."
-        )
+        text = "Hospital outpatient: no APC of its own; packaged, as its ASC listing suggests."
         return [*page.say(text, "opps_rate", "asc_indicator")]
     return [*page.say("Hospital outpatient: no rate listed in addendum FF.", "opps_rate")]

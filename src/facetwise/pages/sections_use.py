@@ -11,8 +11,6 @@ from facetwise.tables.icd10 import find_diagnosis
 _OF_PROCEDURES = (
     "procedures",
     "procedures, facility claims",
-    "procedures on one side",
-    "procedures with bilateral indicator 1 or 3",
     "procedures met by a pair edit with indicator 1",
     "hospital outpatient",
     "ASC facility claims",
@@ -20,10 +18,14 @@ _OF_PROCEDURES = (
 )
 _OF_FAMILY = {
     "anesthesia": ("anesthesia",),
+    "moderate-sedation": ("procedures met by a pair edit with indicator 1",),
+    "guidance": ("procedures met by a pair edit with indicator 1", "codes with PC/TC indicator 1"),
     "drug": ("drugs",),
     "contrast": ("drugs",),
     "evaluation-management": ("evaluation and management", "evaluation and management, hospital"),
 }
+_RULED_OUT = {"assistant": ("1", "9"), "co-surgeon": ("0", "9"), "team": ("0", "9")}
+"""Indicators with which such a modifier is never paid (CMS, RVU file documentation)."""
 _LATER = (
     ("Payer policies and authorization lists", "policy files of a later release of Facetwise"),
     ("The official descriptor of the code", "a licensed CPT file of your own"),
@@ -33,6 +35,8 @@ _LATER = (
 
 def sites(page: Context) -> Section:
     """Places of service where this is usually given, and which amount applies there."""
+    if not page.text("object"):
+        return Section("sites", "Sites of service")
     columns = ("place of service", "name", "amount that applies", "how it is used")
     pick = ("pos", "name", "setting", "typical")
     grid = _grid(page, "sites", "Places of service", "places_of_service", columns, pick, _typical)
@@ -58,8 +62,12 @@ def modifiers(page: Context) -> Section:
     answer = page.store.find("modifiers", page.day)
     if not isinstance(answer, Held):
         return Section("modifiers", "Modifiers")
-    served = _served(page.text("family"), page.text("pctc"))
-    entries = [entry for entry in answer.entries if entry.row["for"] in served]
+    served, excluded = _served(page), _excluded(page)
+    entries = [
+        entry
+        for entry in answer.entries
+        if entry.row["for"] in served and entry.row["class"] not in excluded
+    ]
     classes: dict[str, list[str]] = {}
     for entry in entries:
         classes.setdefault(entry.row["modifier"], []).append(entry.row["class"])
@@ -73,15 +81,27 @@ def modifiers(page: Context) -> Section:
     return Section("modifiers", "Modifiers", grids=(grid,) if rows else ())
 
 
-def _served(family: str, pctc: str) -> frozenset[str]:
-    """What the `for` column of a modifier says, where it fits this family."""
+def _served(page: Context) -> frozenset[str]:
+    """What the `for` column of a modifier says, where it fits the code and its indicators."""
+    family = page.text("family")
     if family in _OF_FAMILY:
         return frozenset({"any service", *_OF_FAMILY[family]})
-    parts = {"codes with PC/TC indicator 1"} if pctc == "1" else set[str]()
-    diagnostic = (
-        {"diagnostic facet injections"} if family.startswith("facet-injection") else set[str]()
+    both = page.text("bilateral") in ("1", "3")
+    fitting = {
+        "procedures on one side": both,
+        "procedures with bilateral indicator 1 or 3": both,
+        "codes with PC/TC indicator 1": page.text("pctc") == "1",
+        "diagnostic facet injections": family.startswith("facet-injection"),
+    }
+    return frozenset(
+        {"any service", *_OF_PROCEDURES, *(words for words, fits in fitting.items() if fits)}
     )
-    return frozenset({"any service", *_OF_PROCEDURES, *parts, *diagnostic})
+
+
+def _excluded(page: Context) -> frozenset[str]:
+    """Classes of modifier that the code's own indicators rule out."""
+    never = {"assistant": "assistant", "co-surgeon": "co_surgeon", "team": "team_surgeon"}
+    return frozenset(kind for kind, fact in never.items() if page.text(fact) in _RULED_OUT[kind])
 
 
 def _grid(
@@ -108,10 +128,12 @@ def diagnoses(page: Context) -> Section:
     rows = page.store.all_rows("article_codes", code=page.code)
     mine = [page.store.entry_of(table, row, page.day) for row in rows]
     articles = sorted({entry.row["article"] for entry in mine})
-    grids = tuple(grid for article in articles if (grid := _article(page, article)))
+    not_covered = {e.row["article"] for e in mine if e.row["list"] == "noncovered"}
+    covering = [article for article in articles if article not in not_covered]
+    grids = tuple(grid for article in covering if (grid := _article(page, article)))
     listing = _listing(mine)
     named = {grid.id.removeprefix("diagnoses-") for grid in grids}
-    silent = [article for article in articles if article not in named]
+    silent = [article for article in covering if article not in named]
     missing = [
         NotAvailable(f"Diagnosis list of article {article}", table.supplied_by)
         for article in silent
@@ -127,10 +149,14 @@ def _listing(entries: list[Entry]) -> tuple[Grid, ...]:
     if not entries:
         return ()
     rows = tuple(
-        (e.row["article"], e.row["lcd"], e.row["contractors"], e.row["list"], e.citation.edition.id)
+        (
+            *(e.row[column] for column in ("article", "lcd", "contractors", "list")),
+            e.citation.edition.id,
+            str(e.citation.basis),
+        )
         for e in entries
     )
-    columns = ("article", "LCD", "contractors", "code stands as", "edition")
+    columns = ("article", "LCD", "contractors", "code stands as", "edition", "on the date")
     cited = once(entry.citation for entry in entries)
     return (Grid("articles", "Articles that list the code", columns, rows, cited),)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from facetwise.tables.answer import Row
+from facetwise.tables.store import Store
 
 CENT = Decimal("0.01")
 
@@ -31,6 +32,17 @@ class Indices(NamedTuple):
 
 NATIONAL = Indices(Decimal(1), Decimal(1), Decimal(1))
 """No geographic adjustment."""
+
+
+def unsure(store: Store, row: Row, setting: Setting) -> bool:
+    """Whether a release lost its NA marks (`?`) and another one marks the code in the setting.
+
+    An amount would then be one that CMS may not pay: it is not held.
+    """
+    if row[f"{setting}_na"] != "?":
+        return False
+    alike = store.all_rows("rvu", code=row["code"], modifier=row["modifier"])
+    return any(other[f"{setting}_na"] == "NA" for other in alike)
 
 
 def amount(row: Row, setting: Setting, indices: Indices = NATIONAL) -> Decimal | None:

@@ -16,6 +16,10 @@ class Entry:
     row: Row
     citation: Citation
 
+    def __getitem__(self, column: str) -> str:
+        """One column of the row as text."""
+        return self.row[column]
+
     def fact(self, column: str) -> Fact[str]:
         """One column of the row as a sourced fact.
 

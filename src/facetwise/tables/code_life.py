@@ -39,7 +39,7 @@ def valid_to(store: Store, code: str, day: date) -> Fact[str | None] | NotHeld:
         return NotHeld(f"no release held lists {code}.", "PPRRVU of the year the code ended")
     last = listing[-1]
     if last.id == editions[-1].id:
-        return Fact(None, (Citation(last),), f"{last.id}, the last release held, lists {code}")
+        return Fact(None, (Citation(last),), f"still listed in {last.id}, the last release held")
     following = editions[[e.id for e in editions].index(last.id) + 1]
     return NotHeld(
         f"{code} is last listed in {last.id} and no longer in {following.id}; "

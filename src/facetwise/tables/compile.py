@@ -24,8 +24,16 @@ def digest_of(folder: Path) -> str:
     """Name the exact set of editions in a tables folder, as hexadecimal sha256.
 
     The manifest holds the sha256 of every CSV, so it and the sources are enough.
+
+    Raises:
+        BrokenTableError: one of the two is missing.
     """
-    parts = [(folder / name).read_bytes() for name in ("manifest.toml", "sources.toml")]
+    try:
+        parts = [(folder / name).read_bytes() for name in ("manifest.toml", "sources.toml")]
+    except OSError as error:
+        raise BrokenTableError(
+            "the tables have no manifest.", where=str(folder), todo="Reinstall Facetwise."
+        ) from error
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -35,8 +43,7 @@ def compile_tables(folder: Path, target: Path) -> None:
     Raises:
         BrokenTableError: a CSV is missing or does not match its manifest entry.
     """
-    manifest = tomllib.loads((folder / "manifest.toml").read_text("utf-8"))
-    sources = tomllib.loads((folder / "sources.toml").read_text("utf-8"))
+    manifest, sources = _read_toml(folder, "manifest.toml"), _read_toml(folder, "sources.toml")
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="tables-", suffix=".part", dir=target.parent)
     os.close(handle)
@@ -55,6 +62,15 @@ def compile_tables(folder: Path, target: Path) -> None:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _read_toml(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / name).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BrokenTableError(
+            "the file cannot be read.", where=name, todo="Reinstall Facetwise."
+        ) from error
 
 
 def _load(db: sqlite3.Connection, table: dict[str, Any], path: Path) -> None:
@@ -91,16 +107,21 @@ def _read_csv(table: dict[str, Any], path: Path) -> tuple[list[str], Iterator[Se
 def _expand(
     names: Sequence[str], columns: list[str], rows: Iterable[Sequence[str]]
 ) -> tuple[list[str], Iterator[Sequence[str]]]:
-    """Turn ranges `[first, last]` of equal-width numbers into one row a number."""
+    """Turn ranges `[first, last]` of equal-width numbers into one row a number.
+
+    The official file lists a range on lines that follow each other, from `source_row`.
+    """
     first, last, single = columns.index(names[0]), columns.index(names[1]), names[2]
+    line = columns.index("source_row")
+    kept = [at for at in range(len(columns)) if at not in (first, last, line)]
 
     def spread() -> Iterator[Sequence[str]]:
         for row in rows:
-            rest = [cell for at, cell in enumerate(row) if at not in (first, last)]
-            for number in range(int(row[first]), int(row[last]) + 1):
-                yield [str(number).zfill(len(row[first])), *rest]
+            rest = [row[at] for at in kept]
+            for step, number in enumerate(range(int(row[first]), int(row[last]) + 1)):
+                yield [str(number).zfill(len(row[first])), *rest, str(int(row[line]) + step)]
 
-    return [single, *(c for c in columns if c not in names[:2])], spread()
+    return [single, *(columns[at] for at in kept), "source_row"], spread()
 
 
 def _load_catalogue(

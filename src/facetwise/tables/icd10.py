@@ -15,13 +15,14 @@ _KINDS = {"B": "billable", "H": "header"}
 
 
 def find_diagnosis(store: Store, code: str, day: date) -> Answer:
-    """Answer for a diagnosis code without dot.
+    """Answer for a diagnosis code, with or without its dot.
 
     Returns:
         Held: one entry, `kind` being `billable` or `header`.
         Absent: the release in force does not list the code.
         NotHeld: no release speaks for the date, or the ones around it disagree.
     """
+    code = code.replace(".", "").strip().upper()
     if held := _stated(store, code, day):
         return held
     table = store.table("icd10cm")
@@ -61,8 +62,8 @@ def _between(code: str, day: date, listed: list[tuple[Edition, str]]) -> Held | 
     if not before or not after:
         return None
     (earlier, was), (later, becomes) = before[-1], after[0]
-    if was != becomes or was not in _KINDS:
-        return None
+    if was != becomes or was != "B":
+        return None  # only a code billable on both sides was surely billable between
     note = f"Derived: {earlier.id} and {later.id} list it alike; the years between are not held."
     return _held(
         code, was, Citation(later, Basis.DERIVED, confidence=Confidence.SECONDARY, note=note)

@@ -7,6 +7,10 @@ _FIRST_NCCI_YEAR = 1994
 """NCCI numbers its editions from 1994: version 32.2 is the third quarter of 2026."""
 
 
+_FIRST_FILES = 1996
+"""No file of these kinds is published for earlier years."""
+
+
 def file_for(pattern: str, day: date) -> str:
     """Fill a file-name pattern for the quarter of a date of service.
 
@@ -15,6 +19,8 @@ def file_for(pattern: str, day: date) -> str:
             {ncci} {fy}.
         day: the date of service the file would have to answer.
     """
+    if day.year < _FIRST_FILES:
+        return f"no file of {day.year} is published"
     quarter = (day.month - 1) // 3
     return pattern.format(
         year=day.year,

@@ -4,6 +4,7 @@ The edition is chosen by the date: one in force first, then one carried past its
 one that also describes earlier months. Nothing outside a table's scope is ever answered.
 """
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -16,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from facetwise.errors import UnknownTableError
+from facetwise.errors import BrokenTableError, UnknownTableError
 from facetwise.sources import Basis, Citation, Confidence, Edition, Scope, Window
 from facetwise.tables.answer import Absent, Answer, Entry, Held, NotHeld, Row
 from facetwise.tables.catalogue import Catalogue, Table, read_catalogue
@@ -32,6 +33,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Open a compiled file; it is never written again, so no lock is taken."""
+        self._path = path
         address = f"file:{quote(str(path))}?mode=ro&immutable=1"
         self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._db.row_factory = _as_dict
@@ -93,22 +95,26 @@ class Store:
         return self.catalogue.editions[edition_id]
 
     def entry_of(self, table: Table, row: Row, day: date | None = None) -> Entry:
-        """Cite a row as its edition stands to the date; without a date, as in force."""
+        """Cite a row as its edition stands to the date; without a date, as of another date.
+
+        A row that states its own dates, in a table dated by row, is in force inside them.
+        """
         edition = self.edition(row["edition"])
-        basis = (edition.basis_on(day) if day else None) or Basis.IN_FORCE
         window = Window(_day(row.get("first_day")), _day(row.get("last_day")))
         dated = window.first is not None or window.last is not None
+        by_row = table.by == "row"
+        basis = Basis.IN_FORCE if by_row and dated else _basis(edition, day)
         stated = Confidence(row.get("confidence") or Confidence.PRIMARY)
         weak = Confidence.SECONDARY in (stated, edition.confidence)
         return Entry(
             row,
             Citation(
                 edition,
-                basis if table.by == "edition" else Basis.IN_FORCE,
+                basis,
                 row=int(row["source_row"]) if row.get("source_row") else None,
                 window=window if dated else None,
                 confidence=Confidence.SECONDARY if weak else Confidence.PRIMARY,
-                note=_note(table, edition, basis, day) if table.by == "edition" and day else "",
+                note="" if by_row or day is None else _note(table, edition, basis, day),
             ),
         )
 
@@ -124,12 +130,15 @@ class Store:
             return Held(speaking)
         if entries:
             first = min((e.citation.in_window.first or date.min) for e in entries)
-            when = f"only from {first}" if first > day else f"no longer on {day}"
-            return Absent(entries[0].citation, f"{_shown(key)} is listed {when}.")
+            if first > day:
+                reason = f"{_shown(key)} is listed only from {first}; before that nothing is known."
+                return NotHeld(reason, file_for(table.supplied_by, day))
+            return Absent(entries[0].citation, f"{_shown(key)} is no longer listed on {day}.")
         if table.scope is Scope.LISTED or not table.editions:
             return NotHeld(f"{_shown(key)} is not in the list held.", table.supplied_by)
         edition = table.editions[-1]
-        return Absent(Citation(edition), f"{edition.id} lists nothing for {_shown(key)}.")
+        cited = Citation(edition, _basis(edition, day))
+        return Absent(cited, f"{edition.id} lists nothing for {_shown(key)}.")
 
     def _find_by_edition(self, table: Table, day: date, key: dict[str, str]) -> Answer:
         passed_over = ""
@@ -167,66 +176,90 @@ class Store:
     def _compared(self, table: Table, edition: Edition, entry: Entry) -> Entry:
         """Say whether the next edition held, after the date, states the same."""
         key = {column: entry.row[column] for column in table.key}
-        later = [e for e in table.editions if (e.window.first or date.min) > _first(edition)]
-        for following in later:
-            rows = self._select(table, {**key, "edition": following.id})
-            active = [row for row in rows if not row.get("last_day")]
-            if active and _same(active[0], entry.row):
-                note = f"{entry.citation.note} The same in {following.id}."
-                return Entry(entry.row, replace(entry.citation, note=note))
-        return entry
+        later = (e for e in table.editions if _first(e) > _first(edition))
+        following = next((e for e in later if self._lists(table, e, key)), None)
+        if following is None:
+            return entry
+        rows = self._select(table, {**key, "edition": following.id})
+        active = [row for row in rows if not row.get("last_day")]
+        if not active or not _same(active[0], entry.row):
+            return entry
+        note = f"{entry.citation.note} The same in {following.id}."
+        return Entry(entry.row, replace(entry.citation, note=note))
 
     def _select(self, table: Table, key: dict[str, str]) -> Sequence[Row]:
         wanted = " and ".join(f'"{column}" = ?' for column in key) or "true"
-        return self._db.execute(
-            f'select * from "{table.name}" where {wanted} order by rowid',  # noqa: S608
-            tuple(key.values()),
-        ).fetchall()
+        query = f'select * from "{table.name}" where {wanted} order by rowid'  # noqa: S608
+        try:
+            return self._db.execute(query, tuple(key.values())).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise BrokenTableError(
+                f"the compiled tables are damaged ({error}).",
+                where=str(self._path),
+                todo="Delete the file; it is made again.",
+            ) from error
 
 
 @cache
 def shipped() -> Store:
     """The tables that come with the package, compiled on first use if need be."""
     digest = digest_of(_FOLDER)
-    for path in _places(digest):
-        if path.is_file():
-            try:
-                store = Store(path)
-            except (sqlite3.DatabaseError, KeyError, ValueError):
-                continue
-            if store.catalogue.digest == digest:
-                return store
-    for path in _places(digest)[1:]:
-        try:
+    packaged = _opened(_FOLDER / "compiled.sqlite", digest)
+    if packaged:
+        return packaged
+    cache = _cache_folder()
+    cached = cache / f"tables-{digest[:16]}.sqlite" if cache else None
+    if cached and (store := _opened(cached, digest)):
+        return store
+    if cached:
+        # where the cache is full or not ours, the tables are kept for this run only
+        with contextlib.suppress(OSError, sqlite3.Error):
+            compile_tables(_FOLDER, cached)
+            return Store(cached)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "tables.sqlite"
             compile_tables(_FOLDER, path)
-        except OSError:
-            continue
-        return Store(path)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tables.sqlite"
-        compile_tables(_FOLDER, path)
-        return Store(path)
+            return Store(path)
+    except (OSError, sqlite3.Error) as error:
+        raise BrokenTableError(
+            f"the tables cannot be compiled ({error}).",
+            todo="Free some disk space, or set FACETWISE_CACHE to a folder of yours.",
+        ) from error
 
 
-def _places(digest: str) -> list[Path]:
-    """Where the compiled file may be: in the package, then in the user's cache."""
-    return [_FOLDER / "compiled.sqlite", _cache_folder() / f"tables-{digest[:16]}.sqlite"]
+def _opened(path: Path, digest: str) -> Store | None:
+    """The compiled tables at a path, when they are whole and of this digest."""
+    try:
+        store = Store(path) if path.is_file() else None
+    except (OSError, sqlite3.Error, KeyError, ValueError):
+        return None
+    return store if store and store.catalogue.digest == digest else None
 
 
-def _cache_folder() -> Path:
+def _cache_folder() -> Path | None:
+    """Where compiled tables are kept for the next run; None when the user has no home."""
     if chosen := os.environ.get("FACETWISE_CACHE"):
         return Path(chosen)
     if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
         return Path(local) / "facetwise" / "cache"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "facetwise"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "facetwise"
+        return home / "Library" / "Caches" / "facetwise"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "facetwise"
 
 
 def _usable(table: Table, day: date) -> list[tuple[Basis, Edition]]:
     """Editions that may speak for a date: in force, carried, derived; newest first in each."""
     found = [(basis, e) for e in reversed(table.editions) if (basis := e.basis_on(day))]
     return sorted(found, key=lambda pair: _ORDER[pair[0]])
+
+
+def _basis(edition: Edition, day: date | None) -> Basis:
+    return (edition.basis_on(day) if day else None) or Basis.ELSEWHERE
 
 
 def _note(table: Table, edition: Edition, basis: Basis, day: date) -> str:
@@ -238,6 +271,8 @@ def _note(table: Table, edition: Edition, basis: Basis, day: date) -> str:
             return f"Last held: {edition.id}, until {edition.window.last}. Newer file: {newer}."
         case Basis.DERIVED:
             return f"Derived: {edition.id} is of {edition.window.first} and later."
+        case Basis.ELSEWHERE:
+            return f"{edition.id} speaks for {edition.window}."
 
 
 def _no_edition(table: Table, day: date) -> str:

@@ -71,7 +71,8 @@ def _anesthesia(contractor: str, locality: str, factor: str, row: int) -> dict[s
 def read_zip5(path: Path) -> Iterator[dict[str, str]]:
     """ZIP codes to carrier and locality, fixed width, as runs of equal neighbours.
 
-    Each row covers `zip_first` to `zip_last`, every number between them listed in the file.
+    Each row covers `zip_first` to `zip_last`, every number between them listed in the file, on
+    lines that follow each other from `source_row`.
     State is Medicare's own, not the postal one.
 
     Raises:
@@ -83,8 +84,11 @@ def read_zip5(path: Path) -> Iterator[dict[str, str]]:
             raise BadSourceFileError("the line is cut short.", where=f"{path.name}, line {number}")
         places.append((int(text[2:7]), number, _place(text)))
     places.sort()
-    runs = groupby(enumerate(places), key=lambda item: (item[1][0] - item[0], item[1][2]))
-    for (_, place), run in runs:
+    runs = groupby(
+        enumerate(places),
+        key=lambda item: (item[1][0] - item[0], item[1][1] - item[0], item[1][2]),
+    )
+    for (_, _, place), run in runs:
         members = [entry for _, entry in run]
         names = ("state", "contractor", "locality", "rural", "plus_four")
         yield {

@@ -41,8 +41,11 @@ def read_csv(path: Path) -> Iterator[dict[str, str]]:
 def read_history(path: Path, release: str) -> Iterator[dict[str, str]]:
     """Rows of one release in the cleaned Parquet copy of 2020 to 2024.
 
-    One release of that copy (RVU20D) lost the leading zeros of codes and global days.
+    One release of that copy (RVU20D) lost the leading zeros of codes and global days, and all
+    of them lost the marks of settings in which a service is not given: those are `?`.
     """
     for at, values in read_parquet(path, _PARQUET, release=release):
         row = dict(zip(COLUMNS, values, strict=True), source_row=str(at))
-        yield {**row, "code": row["code"].zfill(5), "global_days": row["global_days"].zfill(3)}
+        lost = {"nonfacility_na": "?", "facility_na": "?"}
+        zeros = {"code": row["code"].zfill(5), "global_days": row["global_days"].zfill(3)}
+        yield {**row, **zeros, **lost}

@@ -1,0 +1,118 @@
+"""How answers about claims are shown: a table for people, CSV for spreadsheets."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from textwrap import wrap
+from typing import Any
+
+from facetwise.claim import Fault
+from facetwise.engine.answer import ClaimAnswer, Found
+from facetwise.engine.check import Checker
+from facetwise.pages.as_json import header
+from facetwise.pages.as_markdown import NOTICE
+
+_COLUMNS = (
+    "claim_id", "line", "verdict", "rule", "message", "advice", "sources", "denial_codes",
+    "file", "at", "element",
+)  # fmt: skip
+
+
+def head(checker: Checker, as_of: date) -> dict[str, Any]:
+    """How every JSON answer about claims begins."""
+    return {**header("check", checker.look.store.catalogue.digest), "as_of": as_of.isoformat()}
+
+
+def table(claims: list[ClaimAnswer], faults: list[Fault], *, quiet_pass: bool) -> str:
+    """Each claim with its findings, then what was asked and what could not be answered."""
+    lines = [line for fault in faults for line in _fault(fault)]
+    for claim in claims:
+        if claim.findings or not quiet_pass:
+            lines += _claim(claim)
+    return "\n".join([*lines, *_summary(claims, faults)])
+
+
+def _fault(fault: Fault) -> Iterator[str]:
+    yield f"input  review  {fault.id}"
+    yield from _told(str(fault))
+
+
+def _claim(claim: ClaimAnswer) -> Iterator[str]:
+    asked = len(claim.passes)
+    gaps = len({gap.rule for gap in claim.not_checked})
+    found = Counter(str(finding.verdict) for finding in claim.findings)
+    counts = [f"{found[verdict]} {verdict}" for verdict in ("fail", "review") if found[verdict]]
+    told = ", ".join([*counts, f"{asked} passed", f"{gaps} not checked"])
+    yield f"claim {claim.claim_id or '(no id)'}: {told}"
+    for finding in claim.findings:
+        yield from _finding(finding)
+
+
+def _finding(found: Found) -> Iterator[str]:
+    place = f"line {found.line}" if found.line else "claim"
+    yield f"  {str(found.verdict).upper():6}  {place}  {found.rule}"
+    yield from _told(found.message)
+    yield from _told(f"Do: {found.advice}")
+    sources = "; ".join(dict.fromkeys(
+        f"{cited.edition.id} ({cited.edition.source.title}, {cited.in_window}, {cited.basis})"
+        for cited in found.citations
+    ))  # fmt: skip
+    yield from _told(f"Source: {sources}")
+    if found.denial_codes:
+        yield from _told(f"Likely denial: {', '.join(found.denial_codes)}")
+
+
+def _told(text: str) -> list[str]:
+    return wrap(text, 96, initial_indent="          ", subsequent_indent="          ")
+
+
+def _summary(claims: list[ClaimAnswer], faults: list[Fault]) -> Iterator[str]:
+    worst = Counter(str(claim.worst) for claim in claims)
+    verdicts = ("fail", "review", "not_checked", "pass")
+    counts = ", ".join(f"{worst[verdict]} {verdict}" for verdict in verdicts if worst[verdict])
+    yield ""
+    yield f"{len(claims)} claims ({counts or 'none'}), {len(faults)} faults of the input."
+    passed = Counter(rule for claim in claims for rule in claim.passes)
+    if passed:
+        yield "Passed, by rule: " + ", ".join(f"{rule} {n}" for rule, n in sorted(passed.items()))
+    gaps = Counter((gap.rule, gap.supplied_by) for claim in claims for gap in claim.not_checked)
+    for (rule, file), count in sorted(gaps.items()):
+        yield f"Not checked: {rule} ({count} times); {file} would answer."
+    yield NOTICE
+
+
+def as_csv(claims: Iterable[ClaimAnswer], faults: Iterable[Fault]) -> str:
+    """One row a finding; a claim without findings has one row that says what it is."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(_COLUMNS)
+    for fault in faults:
+        place = fault.place
+        rows.writerow(
+            ["", "", "review", fault.id, _plain(fault.message), _plain(fault.todo), "", "",
+             place.file, place.at, place.element]
+        )  # fmt: skip
+    for claim in claims:
+        where = claim.where
+        if not claim.findings:
+            told = f"{len(claim.passes)} rules passed, {len(claim.not_checked)} not checked"
+            rows.writerow([_plain(claim.claim_id), "", str(claim.worst), "", told, "", "", "",
+                           where.file, where.at, where.element])  # fmt: skip
+        rows.writerows(_row(claim, finding) for finding in claim.findings)
+    return text.getvalue()
+
+
+def _row(claim: ClaimAnswer, found: Found) -> list[object]:
+    sources = " ".join(dict.fromkeys(citation.edition.id for citation in found.citations))
+    return [
+        _plain(claim.claim_id), found.line or "", str(found.verdict), found.rule,
+        _plain(found.message), _plain(found.advice), sources, " ".join(found.denial_codes),
+        found.where.file, found.where.at, found.where.element,
+    ]  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,294 @@
+"""Ask every rule of one claim.
+
+Only rules whose trigger the claim meets are called. The engine supplies `not_checked`, names the
+rule, and lowers a `fail` to a `review` where nothing primary and in force supports it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from facetwise.claim import Claim, Fault
+from facetwise.engine import triggers
+from facetwise.engine.answer import ClaimAnswer, Found, NotChecked
+from facetwise.engine.encounters import encounters
+from facetwise.engine.lookups import Lookups, looked
+from facetwise.engine.payer import binds_medicare
+from facetwise.engine.triggers import Outcome, Unmet
+from facetwise.finding import Verdict
+from facetwise.rules.declare import Draft, Rule, Scope
+from facetwise.rules.registry import all_rules
+from facetwise.rules.subject import Line, Looked, Rows, line_of
+from facetwise.sources import Basis, Citation, Confidence
+from facetwise.tables.answer import Absent, Entry, Held, NotHeld
+from facetwise.tables.store import Store
+
+_FORMATS = "FORMATS"
+"""The document that says what a record must look like to be read."""
+_PARTLY_READ = "part of the claim could not be read."
+
+
+class Checker:
+    """Rules and tables, ready to ask; one serves any number of claims."""
+
+    def __init__(
+        self, store: Store, *, as_of: date, rules: Mapping[str, Rule] | None = None
+    ) -> None:
+        self.rules = tuple((all_rules() if rules is None else rules).values())
+        self.as_of = as_of
+        self.look = Lookups(store)
+        self.calls = 0
+        """Rule functions called; a test holds this number down."""
+        self._silent: set[tuple[object, ...]] = set()
+
+    def check(
+        self, claim: Claim, patient: Sequence[Claim] = (), history: Iterable[Claim] = ()
+    ) -> ClaimAnswer:
+        """Every answer about one claim.
+
+        Args:
+            claim: the claim.
+            patient: all claims of its patient in the same input, in order, itself among them.
+            history: earlier claims of the same patient, for rules that look back.
+        """
+        return _OneClaim(self, claim, patient or (claim,), tuple(history)).answer()
+
+    def rows(self, rule: Rule, line: Line | None, trigger: tuple[Entry, ...], claim: Claim) -> Rows:
+        """What a rule may read: its trigger's rows, and tables it declared."""
+        allowed = frozenset((*rule.needs, *rule.uses))
+
+        def look(table: str, other: Line | None) -> Looked:
+            if table not in allowed:
+                raise KeyError(f"rule {rule.id} reads {table} without declaring it")
+            if table == "icd10cm":
+                return self._diagnoses(claim)
+            subject = other or line
+            assert subject is not None, f"rule {rule.id} must name the line it asks {table} of"
+            return looked(self.look.of_line(table, subject))
+
+        day = line.day if line and line.day else (_first_day(claim) or self.as_of)
+        said = tuple(self.look.document(cited, day) for cited in rule.cites)
+        return Rows(trigger, look, said, self.as_of)
+
+    def _diagnoses(self, claim: Claim) -> Looked:
+        found: dict[tuple[int, str], Entry] = {}
+        for at, code, answer in self.look.diagnoses(claim):
+            if isinstance(answer, Held):
+                kind, citation = answer.entry["kind"], answer.entry.citation
+            elif isinstance(answer, Absent):
+                kind, citation = "unlisted", answer.citation
+            else:
+                continue
+            entry = Entry({"code": code, "kind": kind, "at": str(at)}, citation)
+            found.setdefault((at, kind), entry)
+        return Looked(tuple(found.values()))
+
+    def silent(self, rule: Rule, line: Line) -> bool:
+        """Whether the rule was already asked of a line that reads the same, and said nothing."""
+        return (rule.id, *_read(rule, line)) in self._silent
+
+    def remember_silence(self, rule: Rule, line: Line) -> None:
+        """Do not ask a line rule again of what reads the same."""
+        self._silent.add((rule.id, *_read(rule, line)))
+
+
+class _OneClaim:
+    """The work on one claim: what was asked, passed, found and left unanswered."""
+
+    def __init__(
+        self, checker: Checker, claim: Claim, patient: Sequence[Claim], history: Sequence[Claim]
+    ) -> None:
+        self.checker = checker
+        self.claim = claim
+        self.history = history
+        self.lines = tuple(line_of(claim, item) for item in claim.lines)
+        self.encounters = encounters(claim, self.lines, patient)
+        self.medicare = binds_medicare(checker.look, claim, _first_day(claim) or checker.as_of)
+        self.asked: dict[str, None] = {}
+        self.gaps: dict[NotChecked, None] = {}
+        self.found: list[Found] = []
+
+    def answer(self) -> ClaimAnswer:
+        for rule in self.checker.rules:
+            match rule.scope:
+                case Scope.LINE | Scope.ENCOUNTER | Scope.HISTORY:
+                    for line in self.lines:
+                        self._ask_line(rule, line)
+                case Scope.PAIR:
+                    for line in self.lines:
+                        self._ask_pairs(rule, line)
+                case Scope.CLAIM:
+                    self._ask_claim(rule)
+        for fault in self.claim.faults:
+            self.found.append(self._fault(fault))
+        unanswered = {gap.rule for gap in self.gaps}
+        spoken = {found.rule for found in self.found}
+        passes = (rule for rule in self.asked if rule not in unanswered and rule not in spoken)
+        return ClaimAnswer(
+            self.claim.claim_id,
+            tuple(sorted(passes)),
+            tuple(sorted(self.gaps)),
+            tuple(sorted(self.found, key=_order)),
+            self.claim.where(),
+        )
+
+    def _ask_line(self, rule: Rule, line: Line) -> None:
+        encounter = self.encounters[line.day]
+        outcome = triggers.of_line(rule.trigger, line, encounter, self.checker.look)
+        if not self._met(rule, outcome) or not self._needs_held(rule, line):
+            return
+        by_line = rule.scope is Scope.LINE
+        if by_line and self.checker.silent(rule, line):
+            return
+        assert isinstance(outcome, tuple)
+        rows = self.checker.rows(rule, line, outcome, self.claim)
+        more = {Scope.LINE: (), Scope.ENCOUNTER: (encounter,), Scope.HISTORY: (self.history,)}
+        if not self._call(rule, line, *more[rule.scope], rows) and by_line:
+            self.checker.remember_silence(rule, line)
+
+    def _ask_pairs(self, rule: Rule, line: Line) -> None:
+        """Pairs in which this claim's line is column 2, so that each is told once."""
+        for other in self.encounters[line.day].by(line.practitioner):
+            if other.item is line.item or other.code == line.code:
+                continue
+            outcome = triggers.of_pair(rule.trigger, other, line, self.checker.look)
+            if self._met(rule, outcome):
+                assert isinstance(outcome, tuple)
+                rows = self.checker.rows(rule, line, outcome, self.claim)
+                self._call(rule, other, line, rows)
+
+    def _ask_claim(self, rule: Rule) -> None:
+        self.asked[rule.id] = None
+        missing = [name for name in rule.given if not _is_given(self.claim, name)]
+        for name in missing:
+            gap = _PARTLY_READ if name == "complete" else f"the claim does not state its {name}."
+            self.gaps[NotChecked(rule.id, gap, name)] = None
+        if missing:
+            return
+        if "icd10cm" in rule.uses:
+            day = _first_day(self.claim)
+            if day is None:
+                gap = "the claim has no readable date of service."
+                self.gaps[NotChecked(rule.id, gap, "the date of service")] = None
+                return
+            for _, _, answer in self.checker.look.diagnoses(self.claim):
+                if isinstance(answer, NotHeld):
+                    self._gap(rule, answer)
+        self._call(rule, self.claim, self.checker.rows(rule, None, (), self.claim))
+
+    def _met(self, rule: Rule, outcome: Outcome) -> bool:
+        if outcome is Unmet.NOT_ASKED:
+            return False
+        self.asked[rule.id] = None
+        if isinstance(outcome, NotHeld):
+            self._gap(rule, outcome)
+            return False
+        return outcome is not Unmet.CLEARED
+
+    def _needs_held(self, rule: Rule, line: Line) -> bool:
+        held = True
+        for table in (*rule.needs, *rule.uses):
+            answer = self.checker.look.of_line(table, line)
+            if isinstance(answer, NotHeld):
+                self._gap(rule, answer)
+                held = held and table not in rule.needs
+        return held
+
+    def _gap(self, rule: Rule, answer: NotHeld) -> None:
+        self.gaps[NotChecked(rule.id, answer.reason, answer.supplied_by)] = None
+
+    def _call(self, rule: Rule, *arguments: object) -> bool:
+        self.checker.calls += 1
+        drafts = list(rule.check(*arguments))
+        for draft in drafts:
+            if draft.line is None or draft.line.claim is self.claim:  # else its own claim tells it
+                self.found.append(self._weighed(rule, draft))
+        return bool(drafts)
+
+    def _weighed(self, rule: Rule, draft: Draft) -> Found:
+        verdict, why = self._verdict(rule, draft)
+        line = draft.line
+        where = line.item.where(draft.field) if line else self.claim.where(draft.field)
+        return Found(
+            rule.id,
+            verdict,
+            line.number if line else None,
+            tuple(other.number for other in draft.others if other.claim is self.claim),
+            f"{draft.message} {why}" if why else draft.message,
+            draft.advice or rule.advice,
+            draft.citations,
+            rule.denial_codes,
+            where,
+        )
+
+    def _verdict(self, rule: Rule, draft: Draft) -> tuple[Verdict, str]:
+        """The draft's verdict, or `review` with the reason why nobody may deny on it."""
+        if draft.verdict is not Verdict.FAIL:
+            return draft.verdict, ""
+        if not any(citation.decides for citation in draft.citations):
+            return Verdict.REVIEW, _why_undecided(draft.citations)
+        if rule.binds == "medicare" and not self.medicare:
+            return Verdict.REVIEW, "Medicare denies it; the claim does not name Medicare as payer."
+        if rule.absence and not self.encounters_whole:
+            return Verdict.REVIEW, "Part of the input could not be read and may hold it."
+        return Verdict.FAIL, ""
+
+    @property
+    def encounters_whole(self) -> bool:
+        """Whether nothing of this patient's claims was lost in reading."""
+        return all(encounter.whole for encounter in self.encounters.values())
+
+    def _fault(self, fault: Fault) -> Found:
+        said = self.checker.look.document(_FORMATS, self.checker.as_of)
+        return Found(
+            fault.id, Verdict.REVIEW, None, (), fault.message, fault.todo, (said.citation,), (),
+            fault.place,
+        )  # fmt: skip
+
+
+def _is_given(claim: Claim, name: str) -> bool:
+    match name:
+        case "charges":
+            return bool(claim.lines) and all(line.charge is not None for line in claim.lines)
+        case "complete":
+            return claim.complete
+        case _:
+            return getattr(claim, name) not in (None, "")
+
+
+def _first_day(claim: Claim) -> date | None:
+    days = [line.service_date for line in claim.lines if line.service_date]
+    return min(days, default=None)
+
+
+def _read(rule: Rule, line: Line) -> Iterator[object]:
+    item = line.item
+    for name in rule.reads:
+        match name:
+            case "service_date":
+                yield line.day
+            case "last_service_date":
+                yield item.last_service_date
+            case "diagnosis_count":
+                yield len(line.claim.diagnoses)
+            case "pointers":
+                yield item.pointers
+            case "claim_type":
+                yield line.claim.claim_type
+            case _:
+                yield getattr(line, name)
+
+
+def _why_undecided(citations: tuple[Citation, ...]) -> str:
+    carried = [c for c in citations if c.basis is not Basis.IN_FORCE]
+    if carried:
+        first = carried[0]
+        when = "an earlier" if first.basis is Basis.CARRIED else "a later"
+        held = f"Only {when} edition is held ({first.edition.id})"
+        return f"{held}: add the one for the date of service to decide."
+    if any(c.confidence is Confidence.SECONDARY for c in citations):
+        return "The source is secondary: confirm it before you rely on it."
+    return ""
+
+
+def _order(found: Found) -> tuple[object, ...]:
+    return (found.line or 0, found.rule, found.verdict, found.message)

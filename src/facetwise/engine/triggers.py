@@ -1,0 +1,110 @@
+"""What each kind of trigger means for one claim.
+
+A trigger is met (the rule is asked), cleared (the table answers that there is nothing to ask, so
+the rule passes), not met (not asked and not listed), or unanswered (`not_checked`).
+"""
+
+from decimal import Decimal
+from enum import Enum
+
+from facetwise.engine.lookups import Lookups
+from facetwise.rules.declare import Trigger
+from facetwise.rules.subject import Encounter, Line
+from facetwise.tables.answer import Answer, Entry, Held, NotHeld
+
+
+class Unmet(Enum):
+    """Why a rule is not asked."""
+
+    NOT_ASKED = "not asked"
+    CLEARED = "cleared"
+
+
+_NO_UNITS = NotHeld("a line of the code has no readable units.", "the units")
+Outcome = tuple[Entry, ...] | Unmet | NotHeld
+"""Rows that met the trigger (perhaps none, for `every`), or why it is not met."""
+
+
+def of_line(trigger: Trigger, line: Line, encounter: Encounter, look: Lookups) -> Outcome:
+    """The outcome for one line.
+
+    Raises:
+        ValueError: the kind is not one of the closed set for lines.
+    """
+    match trigger.kind:
+        case "every":
+            return ()
+        case "known":
+            return _known(trigger, line, look)
+        case "unknown":
+            return _unknown(trigger, line, look)
+        case "modifier":
+            return _modifier(trigger, line, look)
+        case "sum_over":
+            return _sum_over(trigger, line, encounter, look)
+        case _:
+            raise ValueError(f"a line has no trigger of kind {trigger.kind!r}")
+
+
+def of_pair(trigger: Trigger, first: Line, second: Line, look: Lookups) -> Outcome:
+    """The outcome for two lines of an encounter, the first being column 1."""
+    answer = look.pair(trigger.table, first, second)
+    if isinstance(answer, NotHeld):
+        return answer
+    return answer.entries if isinstance(answer, Held) else Unmet.CLEARED
+
+
+def _known(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
+    if line.day is None:
+        return _undated(line, look)
+    key = {trigger.column: line.code}
+    answer: Answer = look.find(trigger.table, line.day, **key)
+    if isinstance(answer, NotHeld):
+        return answer
+    rows = answer.entries if isinstance(answer, Held) else ()
+    met = tuple(row for row in rows if all(row[name] == value for name, value in trigger.where))
+    return met or Unmet.NOT_ASKED
+
+
+def _undated(line: Line, look: Lookups) -> NotHeld:
+    answer = look.of_line("rvu", line)
+    assert isinstance(answer, NotHeld)
+    return answer
+
+
+def _unknown(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
+    if not line.modifiers:
+        return Unmet.NOT_ASKED
+    if line.day is None:
+        return _undated(line, look)
+    answers = [look.find(trigger.table, line.day, modifier=m) for m in line.modifiers]
+    return Unmet.CLEARED if all(isinstance(answer, Held) for answer in answers) else ()
+
+
+def _modifier(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
+    if not line.modifiers:
+        return Unmet.NOT_ASKED
+    answer = look.of_line("modifiers", line)
+    if not isinstance(answer, Held):
+        return _undated(line, look)
+    met = tuple(row for row in answer.entries if row["class"] == trigger.column)
+    return met or Unmet.NOT_ASKED
+
+
+def _sum_over(trigger: Trigger, line: Line, encounter: Encounter, look: Lookups) -> Outcome:
+    """Units of the code by one practitioner on the day, against the table's limit."""
+    alike = [other for other in encounter.by(line.practitioner) if other.code == line.code]
+    first = next((other for other in alike if other.claim is line.claim), line)
+    if first.item is not line.item:
+        return Unmet.NOT_ASKED  # asked once a claim, at its first line of the code
+    answer = look.of_line(trigger.table, line)
+    if isinstance(answer, NotHeld):
+        return answer
+    if not isinstance(answer, Held):
+        return Unmet.NOT_ASKED
+    column = trigger.column.partition(" ")[0]
+    limit = answer.entry
+    stated = [other.units for other in alike if other.units is not None]
+    if sum(stated, Decimal(0)) > Decimal(limit[column]):
+        return (limit,)
+    return Unmet.CLEARED if len(stated) == len(alike) else _NO_UNITS

@@ -1,0 +1,1 @@
+"""Whether the lines describe something that can be done to a spine."""

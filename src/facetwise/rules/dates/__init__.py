@@ -1,0 +1,1 @@
+"""Dates of service: present, past, and inside the life of the code."""

@@ -1,0 +1,1 @@
+"""Diagnoses: valid and billable on the date."""

@@ -1,0 +1,1 @@
+"""Modifiers: known, and fitting the code and each other."""

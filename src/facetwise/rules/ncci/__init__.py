@@ -1,0 +1,1 @@
+"""National Correct Coding Initiative edits: add-on codes, units a day, pairs."""
