@@ -4,8 +4,10 @@ Importing this package is cheap: tables are opened on the first look-up. The fun
 the published JSON contracts as plain dictionaries (`facetwise schema NAME` prints each).
 """
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from facetwise.errors import BadDateError, FacetwiseError
 from facetwise.finding import Finding, Verdict
@@ -19,6 +21,9 @@ from facetwise.sources import (
     Source,
     Window,
 )
+
+if TYPE_CHECKING:
+    from facetwise.claim import Claim, Fault
 
 __version__ = "0.1.0"
 
@@ -35,9 +40,43 @@ __all__ = [
     "Verdict",
     "Window",
     "__version__",
+    "check",
     "page",
     "why",
 ]
+
+
+def check(
+    claims: "str | Path | Iterable[Claim | Fault]",
+    history: "Iterable[Claim]" = (),
+    *,
+    as_of: date,
+) -> dict[str, Any]:
+    """Every answer about claims: the contract `facetwise.check/1`.
+
+    Args:
+        claims: a file of claims (837 professional, CSV or JSON), or claims already read
+            (`facetwise.formats.read`).
+        history: earlier claims, for rules that look back.
+        as_of: the day of the check; a later date of service is in the future.
+    """
+    from facetwise.claim import Fault
+    from facetwise.engine.answer import ClaimAnswer, fault_dict
+    from facetwise.engine.check import Checker
+    from facetwise.engine.run import check_all
+    from facetwise.formats import read
+    from facetwise.pages.as_json import header
+    from facetwise.tables.store import shipped
+
+    items = read(claims) if isinstance(claims, str | Path) else claims
+    checker = Checker(shipped(), as_of=_day(as_of))
+    answers = list(check_all(items, checker, history))
+    return {
+        **header("check", checker.look.store.catalogue.digest),
+        "as_of": as_of.isoformat(),
+        "claims": [answer.as_dict() for answer in answers if isinstance(answer, ClaimAnswer)],
+        "faults": [fault_dict(answer) for answer in answers if isinstance(answer, Fault)],
+    }
 
 
 def page(code: str, day: date) -> dict[str, Any]:

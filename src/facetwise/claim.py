@@ -4,7 +4,7 @@ NamedTuples, because a file of 100,000 claims builds millions of them. Their rep
 patient data, dates or identifiers, so that a traceback or a log line cannot leak a claim.
 """
 
-import secrets
+import os
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 
-_PROCESS_SECRET = secrets.token_bytes(32)
+_PROCESS_SECRET = os.urandom(32)
 
 
 class ClaimType(StrEnum):

@@ -81,7 +81,10 @@ def _files(given: tuple[Path, ...]) -> Iterator[Path]:
     for path in given:
         if path.is_dir():
             found = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in _SUFFIXES)
-            yield from (p for p in found if p.is_file())
+            inside = [p for p in found if p.is_file()]
+            if not inside:
+                raise UnreadableInputError("the folder holds no claim file.", where=str(path))
+            yield from inside
         elif path.exists():
             yield path
         else:

@@ -92,14 +92,14 @@ def as_csv(claims: Iterable[ClaimAnswer], faults: Iterable[Fault]) -> str:
         place = fault.place
         rows.writerow(
             ["", "", "review", fault.id, _plain(fault.message), _plain(fault.todo), "", "",
-             place.file, place.at, place.element]
+             _plain(place.file), place.at, _plain(place.element)]
         )  # fmt: skip
     for claim in claims:
         where = claim.where
         if not claim.findings:
             told = f"{len(claim.passes)} rules passed, {len(claim.not_checked)} not checked"
             rows.writerow([_plain(claim.claim_id), "", str(claim.worst), "", told, "", "", "",
-                           where.file, where.at, where.element])  # fmt: skip
+                           _plain(where.file), where.at, _plain(where.element)])  # fmt: skip
         rows.writerows(_row(claim, finding) for finding in claim.findings)
     return text.getvalue()
 
@@ -109,7 +109,7 @@ def _row(claim: ClaimAnswer, found: Found) -> list[object]:
     return [
         _plain(claim.claim_id), found.line or "", str(found.verdict), found.rule,
         _plain(found.message), _plain(found.advice), sources, " ".join(found.denial_codes),
-        found.where.file, found.where.at, found.where.element,
+        _plain(found.where.file), found.where.at, _plain(found.where.element),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ rule, and lowers a `fail` to a `review` where nothing primary and in force suppo
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from facetwise.claim import Claim, Fault
 from facetwise.engine import triggers
@@ -13,17 +14,22 @@ from facetwise.engine.answer import ClaimAnswer, Found, NotChecked
 from facetwise.engine.encounters import encounters
 from facetwise.engine.lookups import Lookups, looked
 from facetwise.engine.payer import binds_medicare
+from facetwise.engine.plan import READS, Limit, Plans, first_day, gap
 from facetwise.engine.triggers import Outcome, Unmet
 from facetwise.finding import Verdict
 from facetwise.rules.declare import Draft, Rule, Scope
 from facetwise.rules.registry import all_rules
-from facetwise.rules.subject import Line, Looked, Rows, line_of
+from facetwise.rules.subject import Encounter, Line, Looked, Rows, line_of
 from facetwise.sources import Basis, Citation, Confidence
 from facetwise.tables.answer import Absent, Entry, Held, NotHeld
 from facetwise.tables.store import Store
 
 _FORMATS = "FORMATS"
 """The document that says what a record must look like to be read."""
+_HELD = {
+    Basis.CARRIED: "an earlier", Basis.DERIVED: "a later", Basis.ELSEWHERE: "another date's",
+}  # fmt: skip
+_NO_UNITS = NotHeld("a line of the code has no readable units.", "the units")
 _PARTLY_READ = "part of the claim could not be read."
 
 
@@ -38,7 +44,16 @@ class Checker:
         self.look = Lookups(store)
         self.calls = 0
         """Rule functions called; a test holds this number down."""
+        self.plans = Plans(self.rules, self.look, self._rows_of_line)
+        self.pair_rules = tuple(rule for rule in self.rules if rule.scope is Scope.PAIR)
+        self.claim_rules = tuple(rule for rule in self.rules if rule.scope is Scope.CLAIM)
+        self._reads = {
+            rule.id: tuple(READS[name] for name in rule.reads)
+            for rule in self.rules
+            if rule.scope is Scope.LINE
+        }
         self._silent: set[tuple[object, ...]] = set()
+        self._pairs: dict[tuple[object, ...], Outcome] = {}
 
     def check(
         self, claim: Claim, patient: Sequence[Claim] = (), history: Iterable[Claim] = ()
@@ -65,9 +80,20 @@ class Checker:
             assert subject is not None, f"rule {rule.id} must name the line it asks {table} of"
             return looked(self.look.of_line(table, subject))
 
-        day = line.day if line and line.day else (_first_day(claim) or self.as_of)
+        day = line.day if line and line.day else (first_day(claim) or self.as_of)
         said = tuple(self.look.document(cited, day) for cited in rule.cites)
         return Rows(trigger, look, said, self.as_of)
+
+    def _rows_of_line(self, rule: Rule, line: Line, trigger: tuple[Entry, ...]) -> Rows:
+        return self.rows(rule, line, trigger, line.claim)
+
+    def pair(self, rule: Rule, first: Line, second: Line) -> Outcome:
+        """What two lines are to a pair rule, remembered by their codes."""
+        key = (rule.id, first.code, second.code, second.day, second.claim.claim_type)
+        outcome = self._pairs.get(key)
+        if outcome is None:
+            outcome = self._pairs[key] = triggers.of_pair(rule.trigger, first, second, self.look)
+        return outcome
 
     def _diagnoses(self, claim: Claim) -> Looked:
         found: dict[tuple[int, str], Entry] = {}
@@ -84,11 +110,14 @@ class Checker:
 
     def silent(self, rule: Rule, line: Line) -> bool:
         """Whether the rule was already asked of a line that reads the same, and said nothing."""
-        return (rule.id, *_read(rule, line)) in self._silent
+        return self._read(rule, line) in self._silent
 
     def remember_silence(self, rule: Rule, line: Line) -> None:
         """Do not ask a line rule again of what reads the same."""
-        self._silent.add((rule.id, *_read(rule, line)))
+        self._silent.add(self._read(rule, line))
+
+    def _read(self, rule: Rule, line: Line) -> tuple[object, ...]:
+        return (rule.id, *[read(line) for read in self._reads[rule.id]])
 
 
 class _OneClaim:
@@ -102,22 +131,18 @@ class _OneClaim:
         self.history = history
         self.lines = tuple(line_of(claim, item) for item in claim.lines)
         self.encounters = encounters(claim, self.lines, patient)
-        self.medicare = binds_medicare(checker.look, claim, _first_day(claim) or checker.as_of)
+        self.medicare = binds_medicare(checker.look, claim, first_day(claim) or checker.as_of)
         self.asked: dict[str, None] = {}
         self.gaps: dict[NotChecked, None] = {}
         self.found: list[Found] = []
 
     def answer(self) -> ClaimAnswer:
-        for rule in self.checker.rules:
-            match rule.scope:
-                case Scope.LINE | Scope.ENCOUNTER | Scope.HISTORY:
-                    for line in self.lines:
-                        self._ask_line(rule, line)
-                case Scope.PAIR:
-                    for line in self.lines:
-                        self._ask_pairs(rule, line)
-                case Scope.CLAIM:
-                    self._ask_claim(rule)
+        for line in self.lines:
+            self._ask_line(line)
+            for rule in self.checker.pair_rules:
+                self._ask_pairs(rule, line)
+        for rule in self.checker.claim_rules:
+            self._ask_claim(rule)
         for fault in self.claim.faults:
             self.found.append(self._fault(fault))
         unanswered = {gap.rule for gap in self.gaps}
@@ -127,32 +152,52 @@ class _OneClaim:
             self.claim.claim_id,
             tuple(sorted(passes)),
             tuple(sorted(self.gaps)),
-            tuple(sorted(self.found, key=_order)),
+            tuple(sorted(_merged(self.found), key=_order)) if self.found else (),
             self.claim.where(),
         )
 
-    def _ask_line(self, rule: Rule, line: Line) -> None:
+    def _ask_line(self, line: Line) -> None:
+        plan = self.checker.plans.of(line)
+        self.asked.update(dict.fromkeys(plan.asked))
+        self.gaps.update(dict.fromkeys(plan.gaps))
         encounter = self.encounters[line.day]
-        outcome = triggers.of_line(rule.trigger, line, encounter, self.checker.look)
-        if not self._met(rule, outcome) or not self._needs_held(rule, line):
+        for rule, rows in plan.calls:
+            if rule.scope is Scope.ENCOUNTER:
+                self._call(rule, line, encounter, rows)
+            elif rule.scope is Scope.HISTORY:
+                self._call(rule, line, self.history, rows)
+            elif not self.checker.silent(rule, line) and not self._call(rule, line, rows):
+                self.checker.remember_silence(rule, line)
+        for limit in plan.limits:
+            self._ask_limit(limit, line, encounter)
+
+    def _ask_limit(self, limit: Limit, line: Line, encounter: Encounter) -> None:
+        """Once a claim for each code, at its first line: the units of the day against the limit."""
+        alike = [other for other in encounter.by(line.practitioner) if other.code == line.code]
+        first = next((other for other in alike if other.claim is self.claim), line)
+        if first.item is not line.item:
             return
-        by_line = rule.scope is Scope.LINE
-        if by_line and self.checker.silent(rule, line):
-            return
-        assert isinstance(outcome, tuple)
-        rows = self.checker.rows(rule, line, outcome, self.claim)
-        more = {Scope.LINE: (), Scope.ENCOUNTER: (encounter,), Scope.HISTORY: (self.history,)}
-        if not self._call(rule, line, *more[rule.scope], rows) and by_line:
-            self.checker.remember_silence(rule, line)
+        self.asked[limit.rule.id] = None
+        stated = [other.units for other in alike if other.units is not None]
+        if sum(stated, Decimal(0)) > limit.most:
+            self.gaps.update(dict.fromkeys(limit.gaps))
+            if limit.callable:
+                self._call(limit.rule, line, encounter, limit.rows)
+        elif len(stated) < len(alike):
+            self.gaps[gap(limit.rule, _NO_UNITS)] = None
 
     def _ask_pairs(self, rule: Rule, line: Line) -> None:
         """Pairs in which this claim's line is column 2, so that each is told once."""
         for other in self.encounters[line.day].by(line.practitioner):
             if other.item is line.item or other.code == line.code:
                 continue
-            outcome = triggers.of_pair(rule.trigger, other, line, self.checker.look)
-            if self._met(rule, outcome):
-                assert isinstance(outcome, tuple)
+            outcome = self.checker.pair(rule, other, line)
+            if outcome is Unmet.NOT_ASKED:
+                continue
+            self.asked[rule.id] = None
+            if isinstance(outcome, NotHeld):
+                self.gaps[gap(rule, outcome)] = None
+            elif isinstance(outcome, tuple):
                 rows = self.checker.rows(rule, line, outcome, self.claim)
                 self._call(rule, other, line, rows)
 
@@ -160,41 +205,20 @@ class _OneClaim:
         self.asked[rule.id] = None
         missing = [name for name in rule.given if not _is_given(self.claim, name)]
         for name in missing:
-            gap = _PARTLY_READ if name == "complete" else f"the claim does not state its {name}."
-            self.gaps[NotChecked(rule.id, gap, name)] = None
+            why = _PARTLY_READ if name == "complete" else f"the claim does not state its {name}."
+            self.gaps[NotChecked(rule.id, why, name)] = None
         if missing:
             return
         if "icd10cm" in rule.uses:
-            day = _first_day(self.claim)
+            day = first_day(self.claim)
             if day is None:
-                gap = "the claim has no readable date of service."
-                self.gaps[NotChecked(rule.id, gap, "the date of service")] = None
+                why = "the claim has no readable date of service."
+                self.gaps[NotChecked(rule.id, why, "the date of service")] = None
                 return
             for _, _, answer in self.checker.look.diagnoses(self.claim):
                 if isinstance(answer, NotHeld):
-                    self._gap(rule, answer)
+                    self.gaps[gap(rule, answer)] = None
         self._call(rule, self.claim, self.checker.rows(rule, None, (), self.claim))
-
-    def _met(self, rule: Rule, outcome: Outcome) -> bool:
-        if outcome is Unmet.NOT_ASKED:
-            return False
-        self.asked[rule.id] = None
-        if isinstance(outcome, NotHeld):
-            self._gap(rule, outcome)
-            return False
-        return outcome is not Unmet.CLEARED
-
-    def _needs_held(self, rule: Rule, line: Line) -> bool:
-        held = True
-        for table in (*rule.needs, *rule.uses):
-            answer = self.checker.look.of_line(table, line)
-            if isinstance(answer, NotHeld):
-                self._gap(rule, answer)
-                held = held and table not in rule.needs
-        return held
-
-    def _gap(self, rule: Rule, answer: NotHeld) -> None:
-        self.gaps[NotChecked(rule.id, answer.reason, answer.supplied_by)] = None
 
     def _call(self, rule: Rule, *arguments: object) -> bool:
         self.checker.calls += 1
@@ -230,6 +254,8 @@ class _OneClaim:
             return Verdict.REVIEW, "Medicare denies it; the claim does not name Medicare as payer."
         if rule.absence and not self.encounters_whole:
             return Verdict.REVIEW, "Part of the input could not be read and may hold it."
+        if draft.line and not _one_practitioner(draft.line, draft.others):
+            return Verdict.REVIEW, "It is told of two claims, and one does not say who did it."
         return Verdict.FAIL, ""
 
     @property
@@ -251,43 +277,39 @@ def _is_given(claim: Claim, name: str) -> bool:
             return bool(claim.lines) and all(line.charge is not None for line in claim.lines)
         case "complete":
             return claim.complete
+        case "npi":
+            roles = (claim.billing, claim.rendering, claim.referring, claim.facility)
+            everyone = (*roles, *(line.rendering for line in claim.lines))
+            return any(provider and provider.npi for provider in everyone)
         case _:
-            return getattr(claim, name) not in (None, "")
-
-
-def _first_day(claim: Claim) -> date | None:
-    days = [line.service_date for line in claim.lines if line.service_date]
-    return min(days, default=None)
-
-
-def _read(rule: Rule, line: Line) -> Iterator[object]:
-    item = line.item
-    for name in rule.reads:
-        match name:
-            case "service_date":
-                yield line.day
-            case "last_service_date":
-                yield item.last_service_date
-            case "diagnosis_count":
-                yield len(line.claim.diagnoses)
-            case "pointers":
-                yield item.pointers
-            case "claim_type":
-                yield line.claim.claim_type
-            case _:
-                yield getattr(line, name)
+            return getattr(claim, name) not in (None, "", ())
 
 
 def _why_undecided(citations: tuple[Citation, ...]) -> str:
     carried = [c for c in citations if c.basis is not Basis.IN_FORCE]
     if carried:
         first = carried[0]
-        when = "an earlier" if first.basis is Basis.CARRIED else "a later"
+        when = _HELD[first.basis]
         held = f"Only {when} edition is held ({first.edition.id})"
         return f"{held}: add the one for the date of service to decide."
     if any(c.confidence is Confidence.SECONDARY for c in citations):
         return "The source is secondary: confirm it before you rely on it."
     return ""
+
+
+def _one_practitioner(line: Line, others: Iterable[Line]) -> bool:
+    """Whether lines of two claims are known to be one practitioner's; of one claim they may be."""
+    return all(
+        other.claim is line.claim or (line.practitioner and other.practitioner) for other in others
+    )
+
+
+def _merged(findings: Iterable[Found]) -> Iterator[Found]:
+    """What is said of one line more than once is said once, with all other lines involved."""
+    said: dict[Found, set[int]] = {}
+    for found in findings:
+        said.setdefault(found._replace(lines=()), set()).update(found.lines)
+    return (found._replace(lines=tuple(sorted(lines))) for found, lines in said.items())
 
 
 def _order(found: Found) -> tuple[object, ...]:

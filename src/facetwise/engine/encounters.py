@@ -84,8 +84,12 @@ class Patients:
         self._of: dict[str, list[int]] = {}
         self._spill: _Spill | None = None
         self._count = 0
-        for claim in claims:
-            self._add(claim, hold)
+        try:
+            for claim in claims:
+                self._add(claim, hold)
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +98,10 @@ class Patients:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
+        self.close()
+
+    def close(self) -> None:
+        """Remove the temporary file, if there is one."""
         if self._spill:
             self._spill.close()
 

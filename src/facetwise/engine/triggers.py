@@ -4,12 +4,11 @@ A trigger is met (the rule is asked), cleared (the table answers that there is n
 the rule passes), not met (not asked and not listed), or unanswered (`not_checked`).
 """
 
-from decimal import Decimal
 from enum import Enum
 
 from facetwise.engine.lookups import Lookups
 from facetwise.rules.declare import Trigger
-from facetwise.rules.subject import Encounter, Line
+from facetwise.rules.subject import Line
 from facetwise.tables.answer import Answer, Entry, Held, NotHeld
 
 
@@ -20,12 +19,11 @@ class Unmet(Enum):
     CLEARED = "cleared"
 
 
-_NO_UNITS = NotHeld("a line of the code has no readable units.", "the units")
 Outcome = tuple[Entry, ...] | Unmet | NotHeld
 """Rows that met the trigger (perhaps none, for `every`), or why it is not met."""
 
 
-def of_line(trigger: Trigger, line: Line, encounter: Encounter, look: Lookups) -> Outcome:
+def of_line(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
     """The outcome for one line.
 
     Raises:
@@ -40,8 +38,6 @@ def of_line(trigger: Trigger, line: Line, encounter: Encounter, look: Lookups) -
             return _unknown(trigger, line, look)
         case "modifier":
             return _modifier(trigger, line, look)
-        case "sum_over":
-            return _sum_over(trigger, line, encounter, look)
         case _:
             raise ValueError(f"a line has no trigger of kind {trigger.kind!r}")
 
@@ -89,22 +85,3 @@ def _modifier(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
         return _undated(line, look)
     met = tuple(row for row in answer.entries if row["class"] == trigger.column)
     return met or Unmet.NOT_ASKED
-
-
-def _sum_over(trigger: Trigger, line: Line, encounter: Encounter, look: Lookups) -> Outcome:
-    """Units of the code by one practitioner on the day, against the table's limit."""
-    alike = [other for other in encounter.by(line.practitioner) if other.code == line.code]
-    first = next((other for other in alike if other.claim is line.claim), line)
-    if first.item is not line.item:
-        return Unmet.NOT_ASKED  # asked once a claim, at its first line of the code
-    answer = look.of_line(trigger.table, line)
-    if isinstance(answer, NotHeld):
-        return answer
-    if not isinstance(answer, Held):
-        return Unmet.NOT_ASKED
-    column = trigger.column.partition(" ")[0]
-    limit = answer.entry
-    stated = [other.units for other in alike if other.units is not None]
-    if sum(stated, Decimal(0)) > Decimal(limit[column]):
-        return (limit,)
-    return Unmet.CLEARED if len(stated) == len(alike) else _NO_UNITS

@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from facetwise.claim import Claim, ClaimType, Fault, Place
-from facetwise.formats.json_claims import read_json
-from facetwise.formats.tabular import read_csv
 from facetwise.formats.x12 import has_header
-from facetwise.formats.x12_837p import read_837p
 
 _HEAD = 8192
 _MOST_ALIKE = 100  # faults with the same id in one file; the rest are counted
@@ -37,12 +34,24 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-Reader = Callable[..., Iterator[Claim | Fault]]
-_READERS: dict[Format, Reader] = {
-    Format.X12: read_837p,
-    Format.JSON: read_json,
-    Format.CSV: read_csv,
-}
+_Reader = Callable[..., Iterator[Claim | Fault]]
+
+
+def _reader(found: Format) -> _Reader:
+    """The reader of a format; a cold start pays for no other."""
+    match found:
+        case Format.X12:
+            from facetwise.formats.x12_837p import read_837p
+
+            return read_837p
+        case Format.JSON:
+            from facetwise.formats.json_claims import read_json
+
+            return read_json
+        case Format.CSV:
+            from facetwise.formats.tabular import read_csv
+
+            return read_csv
 
 
 def format_of(head: bytes) -> Format | tuple[str, str]:
@@ -110,7 +119,7 @@ def _read(
         place = Place(file, "file", 0)
         yield Fault("file/unknown-format", f"the file is {what}.", place, todo, lost=True)
         return
-    items = _READERS[found](stream, file, claim_type=claim_type, secret=secret)
+    items = _reader(found)(stream, file, claim_type=claim_type, secret=secret)
     anything = False
     for item in _limited(items):
         anything = True

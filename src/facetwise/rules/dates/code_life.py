@@ -17,12 +17,12 @@ from facetwise.rules.declare import Findings, Line, Rows, every, fail, rule
     binds="medicare",
 )
 def code_life(line: Line, rows: Rows) -> Findings:
+    silent = rows.absent("rvu")
     for entry in rows.of("code_facts"):
         if entry["fact"] == "begins" and line.day and line.day < date.fromisoformat(entry["value"]):
             text = f"{line.code} began on {entry['value']}, after the date of service."
-            yield fail(line, text, cite=(entry,), field="code")
+            yield fail(line, text, cite=(entry, *silent), field="code")
             return
-    silent = rows.absent("rvu")
     if silent:
         edition = silent[0].citation.edition.id
         text = f"{edition}, the fee schedule in force on the date, does not list {line.code}."

@@ -18,7 +18,7 @@ def service_date(line: Line, rows: Rows) -> Findings:
     if first is None:
         text = "The line has no readable date of service."
         yield review(line, text, cite=rows.said, field="service_date")
-    elif first > rows.as_of:
+    elif max(first, last or first) > rows.as_of:
         text = "The date of service lies after the day of this check."
         yield review(line, text, cite=rows.said, field="service_date")
     elif last is not None and last < first:

@@ -8,6 +8,7 @@ from facetwise.rules.declare import Claim, Findings, Rows, every, fail, rule
     trigger=every("claim"),
     scope="claim",
     reads=("diagnoses", "service_date"),
+    given=("diagnoses",),
     uses=("icd10cm",),
     verdicts=("fail", "review"),
     advice="Use the code the record supports, at its full length, from the release of that year.",

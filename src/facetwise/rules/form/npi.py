@@ -1,6 +1,7 @@
 """Is every NPI ten digits with the right check digit?"""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from facetwise.rules.declare import Claim, Findings, Rows, every, review, rule
 
@@ -15,6 +16,7 @@ _LENGTH = 10
     trigger=every("claim"),
     scope="claim",
     reads=("providers",),
+    given=("npi",),
     cites=("NPI-STANDARD",),
     verdicts=("review",),
     advice="Look the provider up in NPPES; a digit is likely mistyped.",
@@ -38,6 +40,7 @@ def _numbers(claim: Claim) -> Iterator[tuple[str, str, str]]:
             yield f"line {line.number} rendering", line.rendering.npi, "rendering"
 
 
+@lru_cache(maxsize=10_000)
 def _valid(number: str) -> bool:
     if len(number) != _LENGTH or not number.isascii() or not number.isdigit():
         return False

@@ -7,7 +7,7 @@ from facetwise.rules.declare import Findings, Line, Rows, modifier, review, rule
     "modifiers/side-conflict",
     trigger=modifier("side"),
     scope="line",
-    reads=("modifiers", "service_date"),
+    reads=("code", "modifiers", "service_date"),
     uses=("modifiers",),
     verdicts=("review",),
     advice="One line says one side (RT or LT) or both (50): keep the one the record shows.",

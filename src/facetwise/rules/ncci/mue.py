@@ -25,7 +25,15 @@ _BOTH_SIDES = "1"
     "ncci/mue",
     trigger=sum_over("mue.units", by="practitioner and day"),
     scope="encounter",
-    reads=("code", "units", "modifiers", "service_date", "practitioner", "claim_type"),
+    reads=(
+        "code",
+        "units",
+        "modifiers",
+        "service_date",
+        "last_service_date",
+        "practitioner",
+        "claim_type",
+    ),
     needs=("rvu", "modifiers"),
     verdicts=("fail", "review"),
     advice="Bill no more units than the limit; for both sides use one line with modifier 50.",
@@ -54,6 +62,12 @@ def mue(line: Line, encounter: Encounter, limits: Rows) -> Findings:
             "day; most contractors deny the second line and want one line with modifier 50."
         )
         yield review(over, text, cite=limits, field="units", others=others)
+    elif any(_several_days(one) for one in lines):
+        text = (
+            f"{line.code}: {total} units, at most {most} a day; a line covers several days, and "
+            "the limit is of each."
+        )
+        yield review(over, text, cite=limits, field="units", others=others)
     elif limit["mai"] == _ABSOLUTE:
         text = f"{line.code}: {total} units on the day, at most {most}; all of them deny."
         yield fail(over, text, cite=limits, field="units", others=others)
@@ -63,6 +77,10 @@ def mue(line: Line, encounter: Encounter, limits: Rows) -> Findings:
             "record supports them on review."
         )
         yield review(over, text, cite=limits, field="units", others=others)
+
+
+def _several_days(line: Line) -> bool:
+    return line.item.last_service_date not in (None, line.day)
 
 
 def _two_sides(lines: Sequence[Line], most: Decimal, rows: Rows) -> bool:

@@ -1,0 +1,100 @@
+"""How fast claims are checked, against pyx12's validation of the same file, in one run.
+
+    uv run --with pyx12 python -m benchmarks.check_837 [--claims 100000] [--peer-claims 2000]
+
+Prints claims a second and ratios, and writes them to benchmarks/results.json. The peer is slow, so
+it validates the first claims of the same file only; its rate does not depend on the length.
+"""
+
+import argparse
+import io
+import json
+import platform
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from benchmarks.read_837 import segments
+from facetwise.claim import Claim
+from facetwise.engine.check import Checker
+from facetwise.engine.run import check_all
+from facetwise.formats import read
+from facetwise.tables.store import shipped
+
+ROOT = Path(__file__).parent.parent
+AS_OF = date(2026, 11, 24)
+
+
+def main() -> None:
+    """Generate, check, validate with the peer, report."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--claims", type=int, default=100_000)
+    parser.add_argument("--peer-claims", type=int, default=2_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        large, small = Path(folder) / "large.837", Path(folder) / "small.837"
+        write(large, options.claims)
+        write(small, options.peer_claims)
+        ours = options.claims / timed(lambda: count(large))
+        peer = options.peer_claims / timed(lambda: validate(small))
+    warm = warm_claim()
+    results = {
+        "claims": options.claims,
+        "checked_claims_per_second": round(ours),
+        "pyx12_validated_claims_per_second": round(peer),
+        "ratio": round(ours / peer, 1),
+        "warm_claim_microseconds": round(warm * 1e6),
+        "rules": len(Checker(shipped(), as_of=AS_OF).rules),
+        "python": platform.python_version(),
+    }
+    for name, value in results.items():
+        print(f"{name:36} {value}")
+    path = ROOT / "benchmarks" / "results.json"
+    held = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    path.write_text(json.dumps({**held, "check_837": results}, indent=2) + "\n", "utf-8")
+
+
+def write(path: Path, claims: int) -> None:
+    """The file that the reading benchmark uses: five lines a claim."""
+    path.write_text("".join(f"{segment}~\n" for segment in segments(claims)), "ascii")
+
+
+def count(path: Path) -> None:
+    """Check a whole file in one process."""
+    checker = Checker(shipped(), as_of=AS_OF)
+    answers = sum(1 for _ in check_all(read(path), checker))
+    assert answers > 0
+
+
+def validate(path: Path) -> None:
+    """What the peer does with a file: walk and validate every segment."""
+    import pyx12.params
+    import pyx12.x12n_document
+
+    with path.open(encoding="ascii") as file:
+        pyx12.x12n_document.x12n_document(pyx12.params.params(), file, io.StringIO(), None, None)
+
+
+def warm_claim() -> float:
+    """Seconds to check one claim of five lines, all caches warm."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "one.837"
+        write(path, 1)
+        claim = next(item for item in read(path) if isinstance(item, Claim))
+    checker = Checker(shipped(), as_of=AS_OF)
+    for _ in range(20):
+        checker.check(claim)
+    return timed(lambda: [checker.check(claim) for _ in range(500)]) / 500
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Processor seconds the work takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+if __name__ == "__main__":
+    main()
