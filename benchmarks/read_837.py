@@ -53,9 +53,9 @@ def _transaction(claims: int) -> Iterator[str]:
         yield "SBR*P*18*******MB"
         yield f"NM1*IL*1*SAMPLE*PAT{number}****MI*SYN{number:06}"
         yield from ("N3*2 SAMPLE LN", "N4*COLUMBUS*OH*43215")
-        yield f"DMG*D8*19{40 + number % 50}0{1 + number % 9}01*U"
+        yield f"DMG*D8*19{40 + number % 50}0{1 + number % 9}01*M"
         yield "NM1*PR*2*MEDICARE OHIO*****PI*15202"
-        yield f"CLM*C{number}*{1000 + number % 700}.50***11:B:1*Y*A*Y*Y"
+        yield f"CLM*C{number}*{_LINES * (100 + number % 150)}.50***11:B:1*Y*A*Y*Y"
         yield f"REF*G1*AUTH{number}"
         yield "HI*ABK:M47816*ABF:M5450"
         yield from ("NM1*82*1*EXAMPLE*DOCTOR****XX*1000000111", "PRV*PE*PXC*208VP0014X")

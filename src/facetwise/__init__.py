@@ -4,7 +4,7 @@ Importing this package is cheap: tables are opened on the first look-up. The fun
 the published JSON contracts as plain dictionaries (`facetwise schema NAME` prints each).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,11 @@ from facetwise.sources import (
     Source,
     Window,
 )
+from facetwise.version import __version__
 
 if TYPE_CHECKING:
     from facetwise.claim import Claim, Fault
-
-__version__ = "0.1.0"
+    from facetwise.procedure import Procedure
 
 __all__ = [
     "Basis",
@@ -41,6 +41,8 @@ __all__ = [
     "Window",
     "__version__",
     "check",
+    "code",
+    "decode",
     "page",
     "why",
 ]
@@ -65,8 +67,8 @@ def check(
     from facetwise.engine.check import Checker
     from facetwise.engine.run import check_all
     from facetwise.formats import read
-    from facetwise.pages.as_json import header
     from facetwise.tables.store import shipped
+    from facetwise.version import header
 
     items = read(claims) if isinstance(claims, str | Path) else claims
     checker = Checker(shipped(), as_of=_day(as_of))
@@ -77,6 +79,53 @@ def check(
         "claims": [answer.as_dict() for answer in answers if isinstance(answer, ClaimAnswer)],
         "faults": [fault_dict(answer) for answer in answers if isinstance(answer, Fault)],
     }
+
+
+def code(
+    procedure: "Procedure | Mapping[str, Any] | str",
+    ruleset: str | None = None,
+    date: date | str | None = None,
+) -> dict[str, Any]:
+    """The claim lines of what was done, or the questions in the way: `facetwise.code/1`.
+
+    Args:
+        procedure: words ("bilateral L3-4, L4-5 MBB under fluoroscopy"), or a mapping with the
+            keys of a procedure file.
+        ruleset: how lines are written (`cpt`, `medicare-practitioner`, ...); without it the
+            procedure's payer, claim type and place of service decide.
+        date: date of service; without it the procedure's own.
+
+    Raises:
+        UnknownRulesetError: no ruleset bears the name.
+        ImpossibleLevelError: a level no spine has.
+        BadProcedureError: the procedure or the date cannot be read.
+    """
+    from facetwise.coding import code
+    from facetwise.coding.as_json import code_json
+
+    return code_json(code(procedure, ruleset, date))
+
+
+def decode(
+    lines: "Iterable[str | Mapping[str, Any]]",
+    ruleset: str | None = None,
+    date: date | str | None = None,
+) -> dict[str, Any]:
+    """What claim lines of one session say was done: the contract `facetwise.decode/1`.
+
+    Args:
+        lines: `64494-50`, or mappings with `code`, `modifiers` and `units`.
+        ruleset: how the lines are written; without it readings may differ.
+        date: date of service; without it edits and the life of codes are not looked at.
+
+    Raises:
+        BadLineError: a line or the date cannot be read.
+        UnknownRulesetError: no ruleset bears the name.
+    """
+    from facetwise.coding import decode
+    from facetwise.coding.as_json import decode_json
+
+    return decode_json(decode(lines, ruleset, date))
 
 
 def page(code: str, day: date) -> dict[str, Any]:

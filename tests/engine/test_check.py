@@ -423,8 +423,8 @@ FIVE_LINES: dict[str, Any] = {
 
 LOOK_UPS = 5 * 4 + 5 * 4 + 3 + 1 + 1
 """Four tables a code, every ordered pair, the modifiers, the diagnosis, the payer."""
-CALLS = 20
-CALLS_WARM = 11
+CALLS = 22
+CALLS_WARM = 13
 """Without the nine calls of line rules, which had nothing to say before."""
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from facetwise.claim import Fault
 from facetwise.engine.answer import ClaimAnswer, Found
 from facetwise.engine.check import Checker
-from facetwise.pages.as_json import header
 from facetwise.pages.as_markdown import NOTICE
+from facetwise.sources import Citation
+from facetwise.version import header
 
 _COLUMNS = (
     "claim_id", "line", "verdict", "rule", "message", "advice", "sources", "denial_codes",
@@ -56,12 +57,18 @@ def _finding(found: Found) -> Iterator[str]:
     yield from _told(found.message)
     yield from _told(f"Do: {found.advice}")
     sources = "; ".join(dict.fromkeys(
-        f"{cited.edition.id} ({cited.edition.source.title}, {cited.in_window}, {cited.basis})"
+        f"{cited.edition.id} ({cited.edition.source.title}{_when(cited)})"
         for cited in found.citations
     ))  # fmt: skip
     yield from _told(f"Source: {sources}")
     if found.denial_codes:
         yield from _told(f"Likely denial: {', '.join(found.denial_codes)}")
+
+
+def _when(cited: Citation) -> str:
+    """The window and how it stands to the date; nothing for a document without dates."""
+    window = cited.in_window
+    return f", {window}, {cited.basis}" if window.first or window.last else ""
 
 
 def _told(text: str) -> list[str]:

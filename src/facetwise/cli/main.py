@@ -6,11 +6,13 @@ from importlib import import_module
 
 import click
 
-from facetwise import __version__
 from facetwise.errors import FacetwiseError
+from facetwise.version import __version__
 
 _COMMANDS = {
     "check": "every edit and rule a claim meets, with sources",
+    "code": "what was done to the lines to bill, by ruleset",
+    "decode": "claim lines back to what they say was done",
     "rules": "every question that is asked of a claim",
     "page": "what is true of a code on a date, with sources",
     "why": "one fact of a code: value, file, edition, window, row",

@@ -20,9 +20,9 @@ def command() -> None:
 @output_option
 def list_rules(form: str, output: Path | None) -> None:
     """Every rule: its id, its question, and the verdicts it may give."""
-    from facetwise.pages.as_json import header
     from facetwise.rules.registry import all_rules
     from facetwise.tables.store import shipped
+    from facetwise.version import header
 
     rules = list(all_rules().values())
     if form == "json":
@@ -39,9 +39,9 @@ def list_rules(form: str, output: Path | None) -> None:
 @output_option
 def show(rule_id: str, form: str, output: Path | None) -> None:
     """One rule: question, trigger, verdicts, tables, advice, likely denials."""
-    from facetwise.pages.as_json import header
     from facetwise.rules.registry import rule_by_id
     from facetwise.tables.store import shipped
+    from facetwise.version import header
 
     told = _as_dict(rule_by_id(rule_id))
     if form == "json":

@@ -30,9 +30,9 @@ def command() -> None:
 @output_option
 def list_tables(as_of: date, only: str | None, form: str, output: Path | None) -> None:
     """Every edition held: window, scope, rows, age in days, and the newer file to look for."""
-    from facetwise.pages.as_json import header
     from facetwise.pages.holdings import holdings
     from facetwise.tables.store import shipped
+    from facetwise.version import header
 
     store = shipped()
     rows = holdings(store, as_of, only)

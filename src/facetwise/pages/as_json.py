@@ -3,17 +3,12 @@
 from datetime import date
 from typing import Any
 
-from facetwise import __version__
 from facetwise.pages.model import FactAnswer, Grid, NotAvailable, Page, Section, Statement
 from facetwise.sources import Citation, Window
 from facetwise.tables.answer import NotHeld
+from facetwise.version import header
 
 Json = dict[str, Any]
-
-
-def header(schema: str, digest: str) -> Json:
-    """How every JSON answer begins: contract, version, and the exact set of tables."""
-    return {"schema": f"facetwise.{schema}/1", "facetwise": __version__, "tables": digest[:16]}
 
 
 def page_json(page: Page) -> Json:
