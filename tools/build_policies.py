@@ -32,7 +32,10 @@ UNKNOWN = "NF"
 APPLIES = {str(word) for kind in (Purpose, Technique) for word in kind}
 WORDS = {str(word) for kind in (Guidance, Sedation, Technique) for word in kind}
 COVERAGE = "https://www.cms.gov/medicare-coverage-database/view/"
-HEAD = "# Written by tools/build_policies.py; do not edit. Correct the fact files, or tools/policies.toml.\n"
+HEAD = (
+    "# Written by tools/build_policies.py; do not edit. "
+    "Correct the fact files, or tools/policies.toml.\n"
+)
 Raw = dict[str, Any]
 Row = dict[str, str]
 
@@ -207,13 +210,13 @@ def _in_order(version: Raw) -> tuple[bool, int, str]:
 
 
 def _dated(version: Raw, versions: list[Raw]) -> Raw:
-    """Close a version that a later one is known of on the last day it was seen; see the README."""
+    """Close a version on the last day it was seen, unless it was read and no later one is known."""
     seen_first, seen_last = version.pop("seen_first", None), version.pop("seen_last", None)
     if "first" not in version and seen_first:
         version |= {"first": seen_first, "first_is": "seen"}
     if "last" not in version and "first" in version:
-        closed = _has_later(version, versions) or version["first_is"] == "seen"
-        if closed:
+        only_listed = version["text"] == "not held"
+        if only_listed or version["first_is"] == "seen" or _has_later(version, versions):
             version |= {"last": seen_last or version["first"], "last_is": "seen"}
     order = ("name", "edition", "first", "first_is", "last", "last_is", "text", "url", "note")
     return {key: version[key] for key in order if key in version}
@@ -221,12 +224,12 @@ def _dated(version: Raw, versions: list[Raw]) -> Raw:
 
 def _has_later(version: Raw, versions: list[Raw]) -> bool:
     numbered = version["name"].isdigit()
-    return any(
-        (numbered and other["name"].isdigit() and int(other["name"]) > int(version["name"]))
-        or ("first" in other and other.get("first_is") == "known" and other["first"] > version["first"])
-        for other in versions
-        if other is not version
-    )  # fmt: skip
+    for other in versions:
+        if numbered and other["name"].isdigit() and int(other["name"]) > int(version["name"]):
+            return True
+        if other.get("first_is") == "known" and other["first"] > version["first"]:
+            return True
+    return False
 
 
 def _criteria(row: Row, subject: str, plan: Raw) -> Iterator[Raw]:
@@ -249,7 +252,9 @@ def _criteria(row: Row, subject: str, plan: Raw) -> Iterator[Raw]:
         if "finds" in other:
             found = re.search(other["finds"], row["statement"])
             if not found:
-                raise UnmappedError(f"{other['id']}: {other['finds']!r} not in {row['statement']!r}.")
+                raise UnmappedError(
+                    f"{other['id']}: {other['finds']!r} not in {row['statement']!r}."
+                )
             second |= {other["compare"]: _number(found[1]), "unit": other["unit"]}
         for word in ("one_of", "none_of"):
             if word in other:
@@ -334,9 +339,9 @@ def _authorizations(path: Path, plan: Raw) -> Iterator[tuple[str, Raw]]:
             edition = f"{entry['id']} {version['name']}"
             notes = {plan["reading"][row["source"]]["note"] for row in found}
             head = {"name": version["name"], "edition": edition}
-            window = {k: v for k, v in version.items() if k not in ("name", "rows")}
+            window = {k: v for k, v in version.items() if k not in ("name", "rows", "since")}
             versions.append({**head, **window, "text": "part", "note": " ".join(sorted(notes))})
-            codes += _listed_codes(found, edition)
+            codes += _listed_codes(found, edition, version.get("since"))
         yield f"authorization/{entry['id']}.toml", {
             **policy, "reach": entry.get("reach", [{}]), "version": versions, "codes": codes,
         }  # fmt: skip
@@ -345,15 +350,16 @@ def _authorizations(path: Path, plan: Raw) -> Iterator[tuple[str, Raw]]:
         raise UnmappedError(f"authorization lists that tools/policies.toml does not name: {left}")
 
 
-def _listed_codes(rows: list[Row], edition: str) -> list[Raw]:
+def _listed_codes(rows: list[Row], edition: str, began: date | None) -> list[Raw]:
     grouped: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for row in rows:
         grouped[_system(row), row["note"], row["confidence"]].append(row["code"])
     made: list[Raw] = []
     for (system, note, tag), codes in sorted(grouped.items()):
-        since = re.search(r"on the list since (\d{4}-\d\d-\d\d)", note)
-        dated = {"since": date.fromisoformat(since[1])} if since else {}
-        made.append(_codes("prior_auth", system, edition, CONFIDENCE[tag], codes, note=note, **dated))
+        stated = re.search(r"on the list since (\d{4}-\d\d-\d\d)", note)
+        since = date.fromisoformat(stated[1]) if stated else began
+        more = {"note": note, "since": since}
+        made.append(_codes("prior_auth", system, edition, CONFIDENCE[tag], codes, **more))
     return made
 
 
@@ -370,7 +376,11 @@ def _toml(policy: Raw) -> str:
     lines = [f"{key} = {_value(value)}" for key, value in policy.items() if key not in parts]
     for part in parts:
         for entry in policy.get(part, ()):
-            lines += ["", f"[[{part}]]", *(f"{key} = {_value(value)}" for key, value in entry.items())]
+            lines += [
+                "",
+                f"[[{part}]]",
+                *(f"{key} = {_value(value)}" for key, value in entry.items()),
+            ]
     return "\n".join(lines) + "\n"
 
 
