@@ -76,6 +76,7 @@ def check(
     return {
         **header("check", checker.look.store.catalogue.digest),
         "as_of": as_of.isoformat(),
+        "policies": checker.policies.digest[:16],
         "claims": [answer.as_dict() for answer in answers if isinstance(answer, ClaimAnswer)],
         "faults": [fault_dict(answer) for answer in answers if isinstance(answer, Fault)],
     }

@@ -421,8 +421,8 @@ FIVE_LINES: dict[str, Any] = {
 }
 
 
-LOOK_UPS = 5 * 4 + 5 * 4 + 3 + 1 + 1
-"""Four tables a code, every ordered pair, the modifiers, the diagnosis, the payer."""
+LOOK_UPS = 5 * 4 + 5 * 4 + 3 + 1
+"""Four tables a code, every ordered pair, the modifiers, the diagnosis."""
 CALLS = 22
 CALLS_WARM = 13
 """Without the nine calls of line rules, which had nothing to say before."""

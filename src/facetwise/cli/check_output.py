@@ -23,7 +23,9 @@ _COLUMNS = (
 
 def head(checker: Checker, as_of: date) -> dict[str, Any]:
     """How every JSON answer about claims begins."""
-    return {**header("check", checker.look.store.catalogue.digest), "as_of": as_of.isoformat()}
+    digest = checker.look.store.catalogue.digest
+    policies = checker.policies.digest[:16]
+    return {**header("check", digest), "as_of": as_of.isoformat(), "policies": policies}
 
 
 def table(claims: list[ClaimAnswer], faults: list[Fault], *, quiet_pass: bool) -> str:

@@ -13,11 +13,14 @@ from facetwise.engine import triggers
 from facetwise.engine.answer import ClaimAnswer, Found, NotChecked
 from facetwise.engine.encounters import encounters
 from facetwise.engine.lookups import Lookups, looked
-from facetwise.engine.payer import binds_medicare
 from facetwise.engine.plan import READS, Limit, Plans, first_day, gap
 from facetwise.engine.triggers import Outcome, Unmet
 from facetwise.finding import Verdict
+from facetwise.policies import Policies, whose_rules_of
+from facetwise.policies import shipped as shipped_policies
+from facetwise.policies.payers import MEDICARE
 from facetwise.rules.declare import Draft, Rule, Scope
+from facetwise.rules.policy_view import PolicyView
 from facetwise.rules.registry import all_rules
 from facetwise.rules.subject import Encounter, Line, Looked, Rows, line_of
 from facetwise.sources import Basis, Citation, Confidence
@@ -37,11 +40,17 @@ class Checker:
     """Rules and tables, ready to ask; one serves any number of claims."""
 
     def __init__(
-        self, store: Store, *, as_of: date, rules: Mapping[str, Rule] | None = None
+        self,
+        store: Store,
+        *,
+        as_of: date,
+        rules: Mapping[str, Rule] | None = None,
+        policies: Policies | None = None,
     ) -> None:
         self.rules = tuple((all_rules() if rules is None else rules).values())
         self.as_of = as_of
         self.look = Lookups(store)
+        self.policies = policies or shipped_policies()
         self.calls = 0
         """Rule functions called; a test holds this number down."""
         self.plans = Plans(self.rules, self.look, self._rows_of_line)
@@ -131,7 +140,9 @@ class _OneClaim:
         self.history = history
         self.lines = tuple(line_of(claim, item) for item in claim.lines)
         self.encounters = encounters(claim, self.lines, patient)
-        self.medicare = binds_medicare(checker.look, claim, first_day(claim) or checker.as_of)
+        day = first_day(claim) or checker.as_of
+        self.whose = whose_rules_of(checker.look.store, claim, day)
+        self.medicare = self.whose.line_of_business == MEDICARE
         self.asked: dict[str, None] = {}
         self.gaps: dict[NotChecked, None] = {}
         self.found: list[Found] = []
@@ -162,7 +173,9 @@ class _OneClaim:
         self.gaps.update(dict.fromkeys(plan.gaps))
         encounter = self.encounters[line.day]
         for rule, rows in plan.calls:
-            if rule.scope is Scope.ENCOUNTER:
+            if rule.policies:
+                self._ask_policies(rule, rows, line, encounter)
+            elif rule.scope is Scope.ENCOUNTER:
                 self._call(rule, line, encounter, rows)
             elif rule.scope is Scope.HISTORY:
                 self._call(rule, line, self.history, rows)
@@ -170,6 +183,21 @@ class _OneClaim:
                 self.checker.remember_silence(rule, line)
         for limit in plan.limits:
             self._ask_limit(limit, line, encounter)
+
+    def _ask_policies(self, rule: Rule, rows: Rows, line: Line, encounter: Encounter) -> None:
+        """A rule about the payer's own policies, which are not known where the payer is not."""
+        if not self.whose.resolved or line.day is None:
+            self.gaps[NotChecked(rule.id, self._unknown_payer(), "; ".join(self.whose.missing))] = (
+                None
+            )
+            return
+        view = PolicyView(self.checker.policies, self.whose, line.day, [])
+        beside = () if rule.scope is Scope.LINE else (encounter,)
+        if not self._call(rule, line, *beside, rows.under(view)):
+            self.gaps.update((gap(rule, answer), None) for answer in view.gaps)
+
+    def _unknown_payer(self) -> str:
+        return f"whose rules apply is not known: {'; '.join(self.whose.missing)}."
 
     def _ask_limit(self, limit: Limit, line: Line, encounter: Encounter) -> None:
         """Once a claim for each code, at its first line: the units of the day against the limit."""

@@ -32,13 +32,21 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A small table of a section; every row rests on the citations of the grid."""
+    """A small table of a section; every row rests on the citations of the grid.
+
+    Raises:
+        UnsourcedFactError: it has rows and rests on nothing.
+    """
 
     id: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     citations: tuple[Citation, ...]
+
+    def __post_init__(self) -> None:
+        if self.rows and not self.citations:
+            raise UnsourcedFactError(f"no source for the table {self.title!r}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ class Rule:
         given: fields of the claim without which a claim rule is not asked, and `not_checked`.
         cites: ids of documents that say so where no table row does.
         binds: `medicare` when only Medicare must follow it (NCCI); else blank.
+        policies: whether it asks the payer's policies; where the payer is not known it is not
+            asked, and `not_checked`.
         absence: whether it finds that something is missing, so that it may not deny when part of
             the input was lost.
     """
@@ -135,6 +137,7 @@ class Rule:
     cites: tuple[str, ...] = ()
     denial_codes: tuple[str, ...] = ()
     binds: str = ""
+    policies: bool = False
     absence: bool = False
     check: Callable[..., Findings] = field(default=lambda: iter(()), compare=False, repr=False)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from facetwise.claim import Claim, ServiceLine
+from facetwise.rules.policy_view import PolicyView
 from facetwise.sources import Citation
 from facetwise.tables.answer import Entry
 
@@ -94,9 +95,10 @@ class Rows:
     Attributes:
         said: one entry a document the rule cites.
         as_of: the day the check is made.
+        policies: the payer's policies, for a rule that declares `policies=True`.
     """
 
-    __slots__ = ("_look", "_trigger", "as_of", "said")
+    __slots__ = ("_look", "_policies", "_trigger", "as_of", "said")
 
     def __init__(
         self,
@@ -104,14 +106,31 @@ class Rows:
         look: Callable[[str, Line | None], Looked],
         said: tuple[Entry, ...],
         as_of: date,
+        policies: PolicyView | None = None,
     ) -> None:
         self._trigger = trigger
+        self._policies = policies
         self._look = look
         self.said = said
         self.as_of = as_of
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._trigger)
+
+    @property
+    def policies(self) -> PolicyView:
+        """The payer's policies on the line's date.
+
+        Raises:
+            KeyError: the rule did not declare that it asks them.
+        """
+        if self._policies is None:
+            raise KeyError("the rule asks policies without declaring it")
+        return self._policies
+
+    def under(self, policies: PolicyView) -> "Rows":
+        """The same rows under the policies of one claim's payer."""
+        return Rows(self._trigger, self._look, self.said, self.as_of, policies)
 
     @property
     def first(self) -> Entry:
