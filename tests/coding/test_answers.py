@@ -141,6 +141,25 @@ def test_every_declared_source_exists(store: Store) -> None:
             assert note.rule in declared()
 
 
+@pytest.mark.parametrize(
+    ("text", "derived"),
+    [
+        ("right L3-4, L4-5 facet injection", set()),
+        ("right L3-4, left L4-5 facet injection", {"64493", "64494"}),
+        ("right L3-4, bilateral L4-5 facet injection", {"64493", "64494"}),
+        ("right C5-6, left L4-5 facet injection", set()),
+        ("right T12-L1 facet injection", {"64490"}),
+        ("right T12-L1, L1-2 facet injection", set()),
+        ("right T12-L1, left L1-2 facet injection", {"64490", "64494"}),
+        ("right T12-L1, L1-2, L2-3 facet injection", {"64495"}),
+        ("right T11-12, T12-L1, L1-2 facet injection", {"64491", "64494"}),
+    ],
+)
+def test_a_biller_sees_which_lines_no_source_works(text: str, derived: set[str]) -> None:
+    answer = code(f"{text}, therapeutic, fluoroscopy", MEDICARE, DAY)
+    assert {line.code for line in answer.lines if line.derived} == derived
+
+
 def test_a_step_before_its_sources_speak_is_marked_derived() -> None:
     text = "bilateral L3-4, L4-5 facet injection, therapeutic, fluoroscopy"
     now = code(text, MEDICARE, DAY)

@@ -54,6 +54,17 @@ def which_joint(text: str, name: str) -> Question:
     )
 
 
+def too_wide(text: str, reach: int) -> Question:
+    """A range over more joints than one session treats."""
+    return Question(
+        "which-joint",
+        f"Which joints does {text!r} stand for?",
+        f"It reaches over {reach} joints; one end is more likely a slip than meant.",
+        {"joints": "name each joint by its two vertebrae, such as L4-L5"},
+        _READ,
+    )
+
+
 def no_such_joint(text: str) -> Question:
     """C8 named as if it were a vertebra."""
     return Question(

@@ -29,6 +29,8 @@ class Manner(StrEnum):
     UNKNOWN = "unknown"
 
 
+_WIDEST = 6
+"""Joints in one range; a longer one, such as `L5-T1`, is more likely a slip at one end."""
 _ORDER = {name: at for at, name in enumerate(VERTEBRAE)}
 _NERVE_ORDER = [*VERTEBRAE[:8], "C8", *VERTEBRAE[8:]]
 
@@ -53,6 +55,8 @@ def meaning(
         return ask.transitional(text)
     if len(names) > 2 and not _in_a_row(names):
         return ask.which_joint(text, names[0])
+    if (reach := _reach(names)) > _WIDEST:
+        return ask.too_wide(text, reach)
     if manner is Manner.FORAMEN:
         return _foramina(written, text)
     if manner is Manner.INTERSPACE:
@@ -73,6 +77,12 @@ def _refuse_nothing(names: Sequence[str], text: str) -> None:
         raise ImpossibleLevelError(
             f"{text!r} names one vertebra twice.", todo="Write a joint as L4-L5."
         )
+
+
+def _reach(names: Sequence[str]) -> int:
+    """Joints from the highest to the lowest vertebra named."""
+    places = [_ORDER[name] for name in names if name in _ORDER]
+    return max(places) - min(places) if places else 0
 
 
 def _in_a_row(names: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """Which side each written level is on: a side may stand before its levels or after them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from facetwise.anatomy import ask
 from facetwise.anatomy.question import Question
@@ -30,7 +31,7 @@ def sides_of(tokens: Sequence[Token], levels: Sequence[int]) -> tuple[list[Sides
     elif said:
         in_front = bool(outer[0].sides)
         behind = bool(outer[-1].sides)
-        if in_front != behind:
+        if in_front != behind and not _clash(outer):
             found = _bind(outer if in_front else outer[::-1])
         else:
             question = [ask.sides_unclear()]
@@ -71,7 +72,7 @@ def _marks(tokens: Sequence[Token], levels: frozenset[int]) -> list[_Mark]:
                 marks.append(_Mark(at, token.value))
         elif at in levels:
             marks.append(_Mark(at, None))
-        joined = token.mark in (Mark.SIDE, Mark.JOIN)
+        joined = token.mark is Mark.SIDE or (joined and token.mark is Mark.JOIN)
     return marks
 
 
@@ -84,8 +85,17 @@ def _inherit(marks: list[_Mark], opened: int) -> None:
 
 
 def _between(marks: Sequence[_Mark]) -> bool:
-    """Whether a side stands between levels and at neither end."""
-    return bool(marks) and not marks[0].sides and not marks[-1].sides
+    """Whether a side stands between levels, at neither end, and is not said again at once."""
+    if not marks or marks[0].sides or marks[-1].sides:
+        return False
+    return not any(one.sides and other.sides for one, other in pairwise(marks))
+
+
+def _clash(marks: Sequence[_Mark]) -> bool:
+    """Whether two different sides follow each other with no level between them."""
+    return any(
+        one.sides and other.sides and one.sides != other.sides for one, other in pairwise(marks)
+    )
 
 
 def _bind(marks: Sequence[_Mark]) -> dict[int, Sides]:

@@ -80,7 +80,11 @@ _PATTERNS: tuple[tuple[Mark, Noun | frozenset[Side] | None, str], ...] = (
         r"(?:\d{1,2}|one|two|three|four|five|six|single)[\s-]*(?:levels?|joints?)\b",
     ),
     (Mark.MEASURE, None, r"\d{2,3}\s*(?:°|º|deg(?:rees?)?)?\s*c(?:elsius|entigrade)?\b(?!\s*\d)"),
-    (Mark.MEASURE, None, rf"\d+(?:\.\d+)?\s*(?:{_UNIT})|\d+\.\d+|[x#]\s*\d+\b"),
+    (
+        Mark.MEASURE,
+        None,
+        rf"\d+(?:\.\d+)?\s*(?:{_UNIT})|\d+\.\d+|[x#]\s*\d+\b(?!\s*-?(?:levels?|joints?)\b)",
+    ),
     (Mark.ALA, None, r"(?:the\s+)?sacral\s+al(?:a|ae|ar)\b"),
     (Mark.NOUN, Noun.LATERAL, r"(?:sacral\s+)?lateral\s+branch(?:es)?|lbb\b"),
     (
@@ -93,7 +97,7 @@ _PATTERNS: tuple[tuple[Mark, Noun | frozenset[Side] | None, str], ...] = (
         Mark.NOUN,
         Noun.BRANCH,
         rf"(?:{_BRANCH})\s+(?:nerve\s+)?(?:blocks?|injections?|{_DESTROY})"
-        rf"|mbbs?\b|(?:facet|joint)\s+(?:joint\s+)?nerves?\s+(?:blocks?|injections?|{_DESTROY})",
+        rf"|mbn?bs?\b|(?:facet|joint)\s+(?:joint\s+)?nerves?\s+(?:blocks?|injections?|{_DESTROY})",
     ),
     (
         Mark.NOUN,
@@ -140,7 +144,7 @@ _MASTER = re.compile(
 _TO = re.compile(r"\s+(?:to|thru|through)\s+", re.IGNORECASE)
 _DASHES = dict.fromkeys((*range(8208, 8214), 8722), "-")
 """Every hyphen and dash a word processor makes of a minus key."""
-_GLUED = re.compile(r"(?<=\d)(?=(?:mbb?s?|dr)\b)", re.IGNORECASE)
+_GLUED = re.compile(r"(?<=\d)(?=(?:mbn?b?s?|dr)\b)", re.IGNORECASE)
 
 
 _NAMED = (
@@ -149,12 +153,32 @@ _NAMED = (
 )
 
 
+_DIGITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_ONE_OF = rf"\d{{1,2}}|{'|'.join(_DIGITS)}"
+_SPELLED = re.compile(
+    rf"\b(cervical|thoracic|lumbar)\s+({_ONE_OF})\s*[-/]\s*"
+    rf"(?:(cervical|thoracic|lumbar|sacral)\s+)?({_ONE_OF})\b(?!\s*[-/\d]|\s*(?:{_DOSE}|{_UNIT}"
+    r"|levels?|joints?|nerves?))",
+    re.IGNORECASE,
+)
+"""`lumbar 4-5`, `lumbar four-five`, `lumbar 5-sacral 1`."""
+
+
+def _levels_of(found: re.Match[str]) -> str:
+    region, upper, other, lower = (part.lower() if part else "" for part in found.groups())
+    first, last = (_DIGITS.get(number, number) for number in (upper, lower))
+    return f"{region[0].upper()}{first}-{other[:1].upper()}{last}"
+
+
 def plain(text: str) -> str:
-    """The text with one kind of dash, glued nouns set apart (`L5DR`), and named joints by level."""
+    """The text with one kind of dash, `L5DR` set apart, and joints in words as levels."""
     said = _GLUED.sub(" ", text.translate(_DASHES))
     for pattern, level in _NAMED:
         said = pattern.sub(level, said)
-    return said
+    return _SPELLED.sub(_levels_of, said)
 
 
 def scan(text: str) -> Iterator[Token]:

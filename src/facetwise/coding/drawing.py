@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from facetwise.anatomy import JOINTS, LEFT, NERVES, Kind, Side
 from facetwise.anatomy.spine import TON, VERTEBRAE
-from facetwise.coding.model import Coding, Level
+from facetwise.coding.model import Coding, Level, Line
 from facetwise.coding.shapes import Bone, bones, sacrum
 
 WIDTH = 560
@@ -218,7 +218,7 @@ def _labels(coding: Coding, skeleton: dict[str, Bone], foot: float) -> Iterable[
         at = max(y, last[turn] + 33)
         last[turn] = at
         codes = [
-            "-".join((line.code, *line.modifiers)) + (f" x{line.units}" if line.units > 1 else "")
+            "-".join((line.code, *line.modifiers)) + _units(line)
             for line in coding.lines
             if level.joint in line.joints
         ]
@@ -234,6 +234,12 @@ def _labels(coding: Coding, skeleton: dict[str, Bone], foot: float) -> Iterable[
             f'</text><text x="{x}" y="{at + 13:.1f}">{escape(", ".join(codes) or "no line yet")}'
             f"</text></g>"
         )
+
+
+def _units(line: Line) -> str:
+    """The units of one of the line's joints."""
+    share = max(line.units // len(line.joints), 1)
+    return f" x{share}" if share > 1 else ""
 
 
 def _label_place(

@@ -10,7 +10,7 @@ from facetwise.coding.count import Levels
 from facetwise.coding.model import Line, Step
 from facetwise.coding.questions import listed
 from facetwise.coding.rulesets import ASK, Rules, Switch
-from facetwise.coding.steps import Explainer
+from facetwise.coding.steps import Explainer, declared
 
 INJECTION = "facet-injection"
 ULTRASOUND = "facet-injection-ultrasound"
@@ -33,6 +33,8 @@ class Slot(NamedTuple):
     code: Code
     joints: Sequence[str]
     step: Step
+    mixed: bool = False
+    """Whether the levels counted together are not all on the same side."""
 
 
 class Setting(NamedTuple):
@@ -86,6 +88,8 @@ def _slots(levels: Levels, setting: Setting) -> tuple[list[Slot], list[Question]
         ], []
     name = "t12-l1-ablation" if setting.family == ABLATION else "t12-l1-injection"
     switch = setting.rules.switch(name, setting.family)
+    if upper != [_JUNCTION]:  # sources speak of the pair alone
+        switch = switch._replace(derived=True)
     above = _region(_CERVICAL, upper, levels, setting)
     below = _region(_LUMBAR, lower, levels, setting)
     joined = _region(_LUMBAR, lower, levels, setting, switch)
@@ -100,7 +104,17 @@ def _slots(levels: Levels, setting: Setting) -> tuple[list[Slot], list[Question]
     if switch.review:
         written = list(dict.fromkeys((above[0].code.code, joined[0].code.code)))
         asked = [remarks.conflict("t12-l1", switch.review, written)]
-    return [*above, *joined], asked
+    if upper == [_JUNCTION]:
+        step = _junction_step(above[0].step.text, setting, switch)
+        above = [above[0]._replace(step=step)]
+    return _mixed([*above, *joined], [*upper, *lower], levels), asked
+
+
+def _mixed(slots: list[Slot], names: Sequence[str], levels: Levels) -> list[Slot]:
+    """The slots, told whether the levels they are counted with are on different sides."""
+    if len(slots) < 2 or len({levels[name] for name in names}) < 2:
+        return slots
+    return [slot._replace(mixed=True) for slot in slots]
 
 
 def _region(
@@ -121,8 +135,10 @@ def _region(
     head = [] if junction else [_first(region, ordered, levels, setting)]
     rest = ordered if junction else ordered[1:]
     if setting.family == ABLATION:
-        return head + _each_additional(region, rest, levels, setting, junction)
-    return head + _second_and_further(region, rest, setting, junction)
+        slots = head + _each_additional(region, rest, levels, setting, junction)
+    else:
+        slots = head + _second_and_further(region, rest, setting, junction)
+    return _mixed(slots, names, levels)
 
 
 def _first(region: Region, ordered: Sequence[str], levels: Levels, setting: Setting) -> Slot:
@@ -146,7 +162,7 @@ def _second_and_further(
     if rest:
         code = setting.book.of(setting.family, region, "second")
         text = f"{rest[0]} is the second level: {code.code}."
-        step = setting.explain.step("coding/second-level", text)
+        step = _further("coding/second-level", text, rest[:1], setting, junction)
         if junction:
             step = _beside_junction(rest[0], code, setting, junction)
         slots.append(Slot(code, rest[:1], step))
@@ -154,7 +170,7 @@ def _second_and_further(
         code = setting.book.of(setting.family, region, "third-and-further")
         what = "is the third level" if len(rest) == 2 else "are the third and further levels"
         text = f"{listed(rest[1:])} {what}: {code.code}, once a day for all of them."
-        step = setting.explain.step("coding/third-and-further-levels", text)
+        step = _further("coding/third-and-further-levels", text, rest[1:], setting, junction)
         slots.append(Slot(code, rest[1:], step))
     return slots
 
@@ -169,20 +185,29 @@ def _each_additional(
         names = [name for name in rest if levels[name] == sides]
         verb = "is an additional joint" if len(names) == 1 else "are additional joints"
         text = f"{listed(names)} {verb}: {code.code}, once for each."
-        step = setting.explain.step("coding/each-additional-joint", text)
+        step = _further("coding/each-additional-joint", text, names, setting, junction)
         if junction and _BELOW in names:
             step = _beside_junction(_BELOW, code, setting, junction)
         slots.append(Slot(code, names, step))
     return slots
 
 
+def _further(
+    rule: str, text: str, names: Sequence[str], setting: Setting, junction: Switch | None
+) -> Step:
+    """No source works T12-L1 as a further level, or a further level beside its pair."""
+    if junction or _JUNCTION in names:
+        return setting.explain.resting_on(rule, text, declared()[rule].sources, derived=True)
+    return setting.explain.step(rule, text)
+
+
 def _beside_junction(name: str, code: Code, setting: Setting, junction: Switch) -> Step:
-    return setting.explain.resting_on(
-        "coding/t12-l1",
-        f"{name} is added to {_JUNCTION} and not counted as a first lumbar level: {code.code}.",
-        junction.sources,
-        junction.derived,
-    )
+    text = f"{name} is added to {_JUNCTION} and not counted as a first lumbar level: {code.code}."
+    return _junction_step(text, setting, junction)
+
+
+def _junction_step(text: str, setting: Setting, junction: Switch) -> Step:
+    return setting.explain.resting_on("coding/t12-l1", text, junction.sources, junction.derived)
 
 
 Form = tuple[tuple[str, ...], int, Step]
@@ -212,6 +237,9 @@ def _one_sided(
         text = f"{listed(slot.joints)} are on different sides: one line without a side."
         return [((), number, step("coding/sides-at-different-levels", text))]
     modifier = side_modifier(sides[0])
+    if slot.mixed:
+        text = f"{listed(slot.joints)} on one side, other levels on another: {modifier}."
+        return [((modifier,), number, step("coding/sides-at-different-levels", text))]
     others = "" if number == 1 else f", {number} units for {number} joints"
     text = f"One side: {modifier}, no modifier 50{others or ', one unit'}."
     return [((modifier,), number, step("coding/side", text))]

@@ -58,6 +58,21 @@ def claim_type(known: dict[str, str]) -> Question:
     )
 
 
+def other_claim_type(ruleset: str, held: str, wanted: str) -> Question:
+    """The ruleset speaks of another kind of claim than the one that is asked for."""
+    return Question(
+        "claim-type",
+        f"Is it the {held} claim that {ruleset} speaks of, or the {wanted} claim?",
+        f"No rule for {wanted} claims is part of {ruleset}; both sides of a level and the code of "
+        "the sacroiliac joint can be written differently on them.",
+        {
+            held: f"the lines as {ruleset} has them",
+            wanted: "the ruleset of that claim, if one is held",
+        },
+        "coding/ruleset",
+    )
+
+
 def place(ruleset: str, given: str, expected: Sequence[str]) -> Question:
     """The place of service is not one that the claim type has."""
     return Question(

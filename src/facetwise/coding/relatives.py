@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from facetwise.anatomy import BOTH, JOINTS, Kind, Question, Region, Side
-from facetwise.coding import questions
+from facetwise.coding import questions, remarks
 from facetwise.coding.codebook import Code
 from facetwise.coding.facet import Setting, Written, bilateral, side_modifier
 from facetwise.coding.model import Line, Step
@@ -177,7 +177,9 @@ def sacroiliac(done: Intervention, setting: Setting) -> Written:
     return _sided(code, "bilateral-first", sides, ["SI joint"], counted, setting)
 
 
-def trigger_points(muscles: int | None, setting: Setting) -> Written:
+def trigger_points(
+    muscles: int | None, setting: Setting, guidance: Guidance | None = None
+) -> Written:
     """One code by the number of muscles, whatever the number of needles."""
     codes = setting.book.singles("trigger-point")
     if muscles is None:
@@ -186,7 +188,9 @@ def trigger_points(muscles: int | None, setting: Setting) -> Written:
     number = "1 muscle" if muscles == 1 else f"{muscles} muscles"
     text = f"{number}: {code.code}, one unit, no side."
     counted = setting.explain.step("coding/trigger-points", text)
-    return Written([Line(code.code, (), 1, (*setting.shared, counted))], [])
+    imaged = guidance not in (None, Guidance.NONE)
+    asked = [remarks.trigger_point_imaging(str(guidance))] if imaged else []
+    return Written([Line(code.code, (), 1, (*setting.shared, counted))], asked)
 
 
 def _by_muscles(codes: Sequence[Code]) -> dict[str, str]:

@@ -78,6 +78,31 @@ def same_session(ablated: str, injected: str) -> Question:
     )
 
 
+def over_limit(code: str, units: int, limit: int) -> Question:
+    """More units than an edit lets one patient have on one day."""
+    return Question(
+        "units-over-limit",
+        f"Were {units} units of {code} really done, and does the record show why?",
+        f"The edit on units allows {limit} a day: expect a denial of what is above it, unless the "
+        "record carries it on appeal.",
+        {"yes": "the lines as they stand, with the record ready", "no": "correct the levels"},
+        "coding/unit-limit",
+        blocks=False,
+    )
+
+
+def trigger_point_imaging(kind: str) -> Question:
+    """Trigger point codes do not include imaging."""
+    return Question(
+        "imaging-apart",
+        f"Is the {kind} at the trigger points documented so that it can be reported?",
+        "The trigger point codes do not include imaging; its own line is not written here.",
+        {"yes": "add the line of the imaging by hand, one unit", "no": "the lines as they stand"},
+        "coding/trigger-points",
+        blocks=False,
+    )
+
+
 def sedation(kind: str) -> Question:
     """Sedation is not written here."""
     return Question(

@@ -20,23 +20,25 @@ def resolve(
     """
     if ruleset:
         held = ruleset_named(ruleset)
-        return held, _place_fits(held, procedure)
+        return held, _fits(held, procedure)
     if not procedure.payer:
         return None, [questions.no_ruleset(list(rulesets()))]
     candidates = rulesets_of(procedure.payer)
     if not candidates:
         return None, [questions.payer_unknown(procedure.payer, list(rulesets()))]
-    if len(candidates) == 1:
-        return candidates[0], _place_fits(candidates[0], procedure)
     wanted = procedure.claim_type or _implied(store, procedure.place_of_service, day)
+    if len(candidates) == 1 and (wanted or not procedure.place_of_service):
+        return candidates[0], _fits(candidates[0], procedure)
     for held in candidates:
         if held.claim_type is wanted:
-            return held, _place_fits(held, procedure)
+            return held, _fits(held, procedure)
     known = {
         str(held.claim_type): f"lines as {held.id} has them"
         for held in candidates
         if held.claim_type
     }
+    if len(candidates) == 1:
+        known["facility"] = "no rule of this payer on facility claims is held"
     return None, [questions.claim_type(known)]
 
 
@@ -50,8 +52,11 @@ def _implied(store: Store, place: str, day: date) -> ClaimType | None:
     return None
 
 
-def _place_fits(held: Ruleset, procedure: Procedure) -> list[Question]:
-    place = procedure.place_of_service
+def _fits(held: Ruleset, procedure: Procedure) -> list[Question]:
+    """Whether the claim and the place it is for are ones the ruleset speaks of."""
+    wanted, place = procedure.claim_type, procedure.place_of_service
+    if wanted and held.claim_type and wanted is not held.claim_type:
+        return [questions.other_claim_type(held.id, held.claim_type, wanted)]
     if held.places and place and place not in held.places:
         return [questions.place(held.id, place, held.places)]
     return []

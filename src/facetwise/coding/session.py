@@ -10,6 +10,7 @@ from facetwise.coding.codebook import Codebook
 from facetwise.coding.count import Counted, Levels, count
 from facetwise.coding.drugs import drug_lines
 from facetwise.coding.facet import ABLATION, INJECTION, ULTRASOUND, Setting, Written, facet_lines
+from facetwise.coding.limits import over_limit
 from facetwise.coding.model import Level, Line, Step
 from facetwise.coding.relatives import (
     interlaminar,
@@ -75,6 +76,8 @@ def session(
         lines += written.lines
         asked += written.questions
     asked += _together(groups, counts, lines, book)
+    if not settled:
+        asked = [question for question in asked if question.id != "levels"]
     if procedure.diagnoses:
         lines, more = _pointed(procedure, lines, len(groups), explain)
         asked += more
@@ -84,6 +87,7 @@ def session(
         asked += drugs.questions
     if procedure.sedation not in _QUIET:
         asked.append(remarks.sedation(str(procedure.sedation)))
+    asked += over_limit(lines, rules, explain)
     return Session(lines, _levels(counts, groups), asked)
 
 
@@ -203,7 +207,7 @@ def _relative(done: Intervention, base: Setting) -> Written:
         case Technique.TRANSFORAMINAL:
             return transforaminal(done, base)
         case Technique.TRIGGER_POINT:
-            return trigger_points(done.muscles, base)
+            return trigger_points(done.muscles, base, done.guidance)
         case _:
             return sacroiliac(done, base)
 

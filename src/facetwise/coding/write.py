@@ -84,7 +84,7 @@ def compare(
 ) -> list[Coding]:
     """The same procedure under every ruleset."""
     done = as_procedure(procedure, date)
-    neutral = replace(done, place_of_service="") if done.place_of_service else done
+    neutral = replace(done, place_of_service="", claim_type=None)
     return [code(neutral, name, store=store) for name in rulesets()]
 
 

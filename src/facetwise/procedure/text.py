@@ -11,6 +11,7 @@ from decimal import Decimal
 from facetwise.anatomy import JOINTS, Kind, Manner, Question, Reading, Side, completed, read_levels
 from facetwise.anatomy.words import Mark, plain, scan
 from facetwise.procedure import ask, words
+from facetwise.procedure.findings import levels_of_findings
 from facetwise.procedure.model import (
     ABLATIONS,
     Agent,
@@ -150,13 +151,19 @@ def _guidance(text: str) -> tuple[Guidance | None, list[Question]]:
 
 
 def _temperature(text: str) -> tuple[Decimal | None, list[Question]]:
-    stated = {Decimal(found["degrees"]) for found in words.TEMPERATURE.finditer(text)}
+    stated = {_celsius(found) for found in words.TEMPERATURE.finditer(text)}
     if len(stated) > 1:
         return None, [ask.two_temperatures()]
     return (stated.pop() if stated else None), []
 
 
+def _celsius(found: re.Match[str]) -> Decimal:
+    degrees = Decimal(found["degrees"])
+    return round((degrees - 32) * 5 / 9, 1) if found["fahrenheit"] else degrees
+
+
 def _purpose(text: str) -> Purpose | None:
+    text = words.EARLIER.sub(" ", text)
     diagnostic = words.DIAGNOSTIC.search(text)
     if words.THERAPEUTIC.search(text):
         return None if diagnostic else Purpose.THERAPEUTIC
@@ -193,6 +200,7 @@ def _first(entries: Sequence[tuple[Sedation, re.Pattern[str]]], text: str) -> Se
 def _unclear(text: str) -> list[Question]:
     rest = words.FILM.sub(" ", words.UNGUIDED.sub(" ", text))
     found = [match.group() for match in words.UNCLEAR.finditer(rest)]
+    found += levels_of_findings(text)
     return [ask.unclear_words(found)] if found else []
 
 
@@ -202,7 +210,8 @@ def _unread(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
     patterns = [
         words.UNGUIDED, words.FILM, words.DIAGNOSTIC_FIRST, words.DIAGNOSTIC_SECOND,
         words.DIAGNOSTIC, words.THERAPEUTIC, words.AGENT, words.TEMPERATURE, words.MUSCLES,
-        words.UNCLEAR, *(p for _, p in words.GUIDANCES), *(p for _, p in words.SEDATIONS),
+        words.UNCLEAR, words.FINDINGS,
+        *(p for _, p in words.GUIDANCES), *(p for _, p in words.SEDATIONS),
     ]  # fmt: skip
     known += [found.span() for pattern in patterns for found in pattern.finditer(text)]
     left = [

@@ -87,7 +87,7 @@ _TAGS: tuple[tuple[Tag, str], ...] = (
     ),
     (
         Tag.BRANCH_BLOCK,
-        rf"mbbs?\b|{_BRANCH}\s+(?:nerve\s+)?(?:blocks?|blockade|injections?|injs?\b)"
+        rf"mbn?bs?\b|{_BRANCH}\s+(?:nerve\s+)?(?:blocks?|blockade|injections?|injs?\b)"
         rf"|{_FACET}\s+(?:joint\s+)?nerves?\s+(?:blocks?|injections?)",
     ),
     (Tag.INTRA_ARTICULAR, r"intra-?\s?articular(?:ly)?|ia\b"),
@@ -116,7 +116,7 @@ def _pattern(body: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9])(?:{body})", re.IGNORECASE)
 
 
-_IMAGING = r"(?:image|imaging|fluoro\w*|radiograph\w*|x-?ray|ultraso\w*|us|ct|mri?)"
+_IMAGING = r"(?:image|imaging|fl(?:uo|ou|u|o)ro\w*|radiograph\w*|x-?ray|ultraso\w*|us|ct|mri?)"
 UNGUIDED = _pattern(
     rf"(?:without|no|w/o|absent)\s+(?:any\s+|the\s+use\s+of\s+)?(?:{_IMAGING}|guidance)\b"
     r"(?:[\s-]*(?:guid\w+|imaging|control))?"
@@ -124,7 +124,7 @@ UNGUIDED = _pattern(
     r"|(?:anatomic(?:al)?\s+)?landmark[\s-]+(?:guid\w+|based|technique)|palpation[\s-]+guid\w+"
 )
 GUIDANCES: tuple[tuple[Guidance, re.Pattern[str]], ...] = (
-    (Guidance.FLUOROSCOPY, _pattern(r"fluoro\w*|c-?\s?arm\b|x-?ray\b")),
+    (Guidance.FLUOROSCOPY, _pattern(r"fl(?:uo|ou|u|o)ro\w*|c-?\s?arm\b|x-?ray\b")),
     (Guidance.CT, _pattern(r"ct\b|computed\s+tomograph\w*|cone[\s-]beam")),
     (Guidance.ULTRASOUND, _pattern(r"ultraso\w+|sonogra\w+|sono\b|u/s\b|us\b")),
     (Guidance.MRI, _pattern(r"mri\b|mr[\s-]+guid\w+|magnetic\s+resonance")),
@@ -135,15 +135,33 @@ FILM = _pattern(
 """Imaging that was looked at, not used for guidance."""
 
 DIAGNOSTIC_SECOND = _pattern(
-    r"(?:second|2nd|confirmatory)\s+(?:set\s+of\s+)?(?:diagnostic|confirmatory|medial|mbbs?|blocks?|facet)"
-    r"|confirmatory|(?:mbbs?|blocks?)\s*(?:#|no\.?|number)?\s*2\b(?!\s*[-/]|\s*m)"
+    r"(?:second|2nd|confirmatory)\s+(?:set\s+of\s+)?(?:diagnostic|confirmatory|medial|mbn?bs?|blocks?|facet)"
+    r"|confirmatory|(?:mbn?bs?|blocks?)\s*(?:#|no\.?|number)?\s*2\b(?!\s*[-/]|\s*m)"
 )
 DIAGNOSTIC_FIRST = _pattern(
-    r"(?:first|1st|initial)\s+(?:set\s+of\s+)?(?:diagnostic|medial|mbbs?|blocks?|facet)"
-    r"|(?:mbbs?|blocks?)\s*(?:#|no\.?|number)?\s*1\b(?!\s*[-/]|\s*m)"
+    r"(?:first|1st|initial)\s+(?:set\s+of\s+)?(?:diagnostic|medial|mbn?bs?|blocks?|facet)"
+    r"|(?:mbn?bs?|blocks?)\s*(?:#|no\.?|number)?\s*1\b(?!\s*[-/]|\s*m)"
 )
-DIAGNOSTIC = _pattern(r"diagnostic(?:ally)?|dx\b")
-THERAPEUTIC = _pattern(r"therapeutic(?:ally)?")
+FINDINGS = _pattern(
+    r"pain\w*|arthropath\w*|arthrit\w*|spondyl\w*|stenos[ie]s|radicul\w*|tender\w*|degenerat\w*"
+    r"|herniat\w*|fractures?|syndrome|symptom\w*|complain\w*"
+)
+"""Complaints and findings: a level or side given to one was not necessarily treated."""
+_DIAGNOSIS = (
+    rf"(?!\s*[:=.]|\s+codes?\b|\s+[^ctls\W]\d\d"
+    rf"|(?:\s+(?!(?:for|in|with|due)\b)[a-z-]+){{0,3}}?\s+(?:{FINDINGS.pattern}))"
+)
+DIAGNOSTIC = _pattern(rf"diagnos(?:ti|it)c(?:ally)?|dx\b{_DIAGNOSIS}")
+"""`dx` before a diagnosis or its code is no purpose."""
+EARLIER = _pattern(
+    r"(?:after|following|since|from|during)\s+(?:(?:the|her|his|a|an|two|both)\s+)*"
+    r"(?:(?:first|second|1st|2nd|initial|successful|diagnostic|confirmatory)\s+)+"
+    r"(?:medial\s+branch\s+|facet\s+)*(?:mbn?bs?|blocks?|injections?)"
+    r"|(?:first|second|1st|2nd|initial)\s+(?:diagnostic\s+)?(?:mbn?bs?|blocks?|injections?)\s+"
+    r"(?:gave|provided|yielded|had|brought)"
+)
+"""An earlier block that is told of, not the purpose of this one."""
+THERAPEUTIC = _pattern(r"thera?p(?:eu|ue|u)tic(?:ally)?")
 
 SEDATIONS: tuple[tuple[Sedation, re.Pattern[str]], ...] = (
     (Sedation.NONE, _pattern(r"(?:no|without)\s+(?:iv\s+|any\s+)?(?:sedation|anesthesia)")),
@@ -171,7 +189,8 @@ AGENT = _pattern(
 )
 
 TEMPERATURE = _pattern(
-    r"(?P<degrees>\d{2,3})\s*(?:(?:°|º|deg(?:rees?)?)\s*(?:c(?:elsius|entigrade)?\b)?|c(?:elsius)?\b(?!\s*\d))"
+    r"(?P<degrees>\d{2,3})\s*(?:(?:°|º|deg(?:rees?)?)?\s*(?P<fahrenheit>f(?:ahrenheit)?\b)"
+    r"|(?:°|º|deg(?:rees?)?)\s*(?:c(?:elsius|entigrade)?\b)?|c(?:elsius)?\b(?!\s*\d))"
 )
 MUSCLES = _pattern(r"(?P<number>\d{1,2}|one|two|three|four|five|six)\s+(?:\w+\s+)?muscles?")
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -179,7 +198,7 @@ NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 UNCLEAR = _pattern(
     r"not\b|except\w*|attempt\w*|abort\w*|cancel\w*|unable|unsuccessful\w*|previous(?:ly)?"
     r"|prior\b(?!\s+auth)|history\s+of|s/p\b|status\s+post|scheduled|planned|deferred|declined"
-    r"|possibl[ey]|versus|vs\b|or\b|discontinued|incomplete|stopped|instead|skipped|spar(?:ed|ing)"
+    r"|possibl[ey]|versus|vs\b|(?<!the )or\b|discontinued|incomplete|stopped|instead|skipped|spared"
 )
 """Words that can turn what follows into something that was not done."""
 
