@@ -40,12 +40,14 @@ def main() -> None:
         ours = options.claims / timed(lambda: count(large))
         peer = options.peer_claims / timed(lambda: validate(small))
     warm = warm_claim()
+    unlike = unlike_claims()
     results = {
         "claims": options.claims,
         "checked_claims_per_second": round(ours),
         "pyx12_validated_claims_per_second": round(peer),
         "ratio": round(ours / peer, 1),
         "warm_claim_microseconds": round(warm * 1e6),
+        "claim_unlike_any_before_microseconds": round(unlike * 1e6),
         "rules": len(Checker(shipped(), as_of=AS_OF).rules),
         "python": platform.python_version(),
     }
@@ -87,6 +89,24 @@ def warm_claim() -> float:
     for _ in range(20):
         checker.check(claim)
     return timed(lambda: [checker.check(claim) for _ in range(500)]) / 500
+
+
+def unlike_claims() -> float:
+    """Seconds for a claim of five lines whose pattern was not met before, tables warm."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "some.837"
+        write(path, 200)
+        claims = [item for item in read(path) if isinstance(item, Claim)]
+    checker = Checker(shipped(), as_of=AS_OF)
+    for claim in claims:
+        checker.check(claim)
+
+    def each_anew() -> None:
+        for claim in claims:
+            checker.alike.clear()
+            checker.check(claim)
+
+    return timed(each_anew) / len(claims)
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from _hashlib import HASH
 
 _PROCESS_SECRET = os.urandom(32)
 
@@ -254,9 +258,18 @@ def patient_key(*parts: str, secret: bytes = b"") -> str:
     Returns:
         32 hexadecimal digits; empty when every part is blank.
     """
-    normal = ["".join(filter(str.isalnum, part)).upper() for part in parts]
+    normal = [
+        part.upper() if part.isalnum() else "".join(filter(str.isalnum, part)).upper()
+        for part in parts
+    ]
     if not any(normal):
         return ""
-    digest = sha256(secret or _PROCESS_SECRET)
+    digest = _begun(secret or _PROCESS_SECRET).copy()
     digest.update("\0".join(normal).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def _begun(secret: bytes) -> "HASH":
+    """A digest that has read the secret; a claim file asks for one at every patient."""
+    return sha256(secret)

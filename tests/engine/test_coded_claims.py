@@ -21,6 +21,7 @@ RULESETS = {
     "medicare-opps": "hospital-outpatient",
     "medicare-asc": "asc",
 }
+PLACES = {"practitioner": "11", "hospital-outpatient": "22", "asc": "24"}
 DAYS = (date(2024, 8, 5), date(2025, 5, 5), date(2026, 8, 3), date(2026, 11, 2))
 
 
@@ -53,7 +54,9 @@ def test_lines_that_code_writes_meet_no_fail(
         {"code": line["code"], "modifiers": " ".join(line["modifiers"]), "units": line["units"]}
         for line in coded["lines"]
     ]
-    case = {"date": day, "lines": lines, "claim_type": RULESETS[ruleset]}
+    kind = RULESETS[ruleset]
+    case = {"date": day, "lines": lines, "claim_type": kind, "pos": PLACES[kind]}
+    case |= {"diagnoses": ["M47812" if "C" in words else "M47816"], "authorization": "UTN1"}
     answer = Checker(store, as_of=date(2026, 11, 24)).check(claim_of(case))
     assert not [f for f in answer.findings if f.verdict is Verdict.FAIL], (words, lines)
     assert len(answer.findings) <= 3, (words, answer.findings)

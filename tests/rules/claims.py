@@ -13,7 +13,7 @@ def claim_of(case: dict[str, Any], claim_id: str = "T1", **more: Any) -> Claim:
     """A claim from a case: `date`, `lines`, and what differs from a plain Medicare claim.
 
     A line is a table: code, and where it differs from one unit of a lone line: modifiers (as
-    text), units, charge, pointers, date, npi, pos.
+    text), units, basis, charge, pointers, date, npi, pos.
     """
     day = case["date"]
     diagnoses = case.get("diagnoses", ["M47816"])
@@ -45,12 +45,14 @@ def claim_of(case: dict[str, Any], claim_id: str = "T1", **more: Any) -> Claim:
 
 def _line(number: int, line: dict[str, Any], day: date, pos: str) -> ServiceLine:
     npi = line.get("npi")
+    units = line.get("units", 1)
     when = None if line.get("date") == "" else line.get("date", day)
     return ServiceLine(
         number=number,
         code=line["code"],
         modifiers=tuple(line.get("modifiers", "").split()),
-        units=Decimal(str(line.get("units", 1))),
+        units=None if units == "" else Decimal(str(units)),
+        unit_basis=line.get("basis", "UN"),
         charge=Decimal(str(line.get("charge", "100"))),
         place_of_service=line.get("pos", pos),
         pointers=tuple(line.get("pointers", (1,))),

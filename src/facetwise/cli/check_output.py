@@ -19,6 +19,7 @@ _COLUMNS = (
     "claim_id", "line", "verdict", "rule", "message", "advice", "sources", "denial_codes",
     "file", "at", "element",
 )  # fmt: skip
+_MOST_NAMED = 3
 
 
 def head(checker: Checker, as_of: date) -> dict[str, Any]:
@@ -44,11 +45,12 @@ def _fault(fault: Fault) -> Iterator[str]:
 
 def _claim(claim: ClaimAnswer) -> Iterator[str]:
     asked = len(claim.passes)
-    gaps = len({gap.rule for gap in claim.not_checked})
+    gaps = sorted({gap.rule for gap in claim.not_checked})
+    named = f" ({', '.join(gaps)})" if 0 < len(gaps) <= _MOST_NAMED else ""
     found = Counter(str(finding.verdict) for finding in claim.findings)
     counts = [f"{found[verdict]} {verdict}" for verdict in ("fail", "review") if found[verdict]]
-    told = ", ".join([*counts, f"{asked} passed", f"{gaps} not checked"])
-    yield f"claim {claim.claim_id or '(no id)'}: {told}"
+    told = ", ".join([*counts, f"{asked} passed", f"{len(gaps)} not checked{named}"])
+    yield f"claim {_printable(claim.claim_id) or '(no id)'}: {told}"
     for finding in claim.findings:
         yield from _finding(finding)
 
@@ -57,7 +59,8 @@ def _finding(found: Found) -> Iterator[str]:
     place = f"line {found.line}" if found.line else "claim"
     yield f"  {str(found.verdict).upper():6}  {place}  {found.rule}"
     yield from _told(found.message)
-    yield from _told(f"Do: {found.advice}")
+    if found.advice:
+        yield from _told(f"Do: {found.advice}")
     sources = "; ".join(dict.fromkeys(
         f"{cited.edition.id} ({cited.edition.source.title}{_when(cited)})"
         for cited in found.citations
@@ -73,8 +76,13 @@ def _when(cited: Citation) -> str:
     return f", {window}, {cited.basis}" if window.first or window.last else ""
 
 
-def _told(text: str) -> list[str]:
-    return wrap(text, 96, initial_indent="          ", subsequent_indent="          ")
+def _told(text: str, indent: str = "          ") -> list[str]:
+    return wrap(_printable(text), 96, initial_indent=indent, subsequent_indent="          ")
+
+
+def _printable(text: str) -> str:
+    """Text without anything that a terminal or a spreadsheet would obey."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _summary(claims: list[ClaimAnswer], faults: list[Fault]) -> Iterator[str]:
@@ -85,10 +93,17 @@ def _summary(claims: list[ClaimAnswer], faults: list[Fault]) -> Iterator[str]:
     yield f"{len(claims)} claims ({counts or 'none'}), {len(faults)} faults of the input."
     passed = Counter(rule for claim in claims for rule in claim.passes)
     if passed:
-        yield "Passed, by rule: " + ", ".join(f"{rule} {n}" for rule, n in sorted(passed.items()))
-    gaps = Counter((gap.rule, gap.supplied_by) for claim in claims for gap in claim.not_checked)
-    for (rule, file), count in sorted(gaps.items()):
-        yield f"Not checked: {rule} ({count} times); {file} would answer."
+        told = ", ".join(f"{rule} {n}" for rule, n in sorted(passed.items()))
+        yield from _told(f"Passed, by rule: {told}", "")
+    suppliers: dict[str, Counter[str]] = {}
+    for claim in claims:
+        for gap in claim.not_checked:
+            suppliers.setdefault(gap.rule, Counter())[gap.supplied_by] += 1
+    for rule, files in sorted(suppliers.items()):
+        named = "; ".join(file for file, _ in files.most_common(_MOST_NAMED))
+        more = f"; and {len(files) - _MOST_NAMED} more" if len(files) > _MOST_NAMED else ""
+        times = f"{files.total():,} times" if files.total() > 1 else "once"
+        yield from _told(f"Not checked: {rule} ({times}). Would answer: {named}{more}.", "")
     yield NOTICE
 
 
@@ -124,4 +139,5 @@ def _row(claim: ClaimAnswer, found: Found) -> list[object]:
 
 def _plain(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    text = _printable(text)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -54,7 +54,7 @@ def show(rule_id: str, form: str, output: Path | None) -> None:
 def _as_dict(rule: Rule) -> dict[str, str | list[str]]:
     trigger = rule.trigger
     named = ".".join(part for part in (trigger.table, trigger.column) if part)
-    tables = dict.fromkeys(t for t in (trigger.table, *rule.needs, *rule.uses) if t)
+    tables = dict.fromkeys(t for t in (trigger.table, *rule.needs, *rule.uses, *rule.aside) if t)
     return {
         "rule": rule.id,
         "question": rule.question,

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from facetwise.claim import Claim, Fault
 from facetwise.engine import triggers
+from facetwise.engine.alike import Alike, Spoken, signature
 from facetwise.engine.answer import ClaimAnswer, Found, NotChecked
-from facetwise.engine.encounters import encounters
+from facetwise.engine.encounters import VOID, encounters
 from facetwise.engine.lookups import Lookups, looked
 from facetwise.engine.plan import READS, Limit, Plans, first_day, gap
 from facetwise.engine.triggers import Outcome, Unmet
@@ -24,7 +25,7 @@ from facetwise.rules.policy_view import PolicyView
 from facetwise.rules.registry import all_rules
 from facetwise.rules.subject import Encounter, Line, Looked, Rows, line_of
 from facetwise.sources import Basis, Citation, Confidence
-from facetwise.tables.answer import Absent, Entry, Held, NotHeld
+from facetwise.tables.answer import Absent, Answer, Entry, Held, NotHeld
 from facetwise.tables.store import Store
 
 _FORMATS = "FORMATS"
@@ -32,7 +33,9 @@ _FORMATS = "FORMATS"
 _HELD = {
     Basis.CARRIED: "an earlier", Basis.DERIVED: "a later", Basis.ELSEWHERE: "another date's",
 }  # fmt: skip
-_NO_UNITS = NotHeld("a line of the code has no readable units.", "the units")
+_NO_UNITS = NotHeld("a line of the code has no units that can be counted.", "the units")
+_MOST_ALIKE = 20_000
+"""Patterns of claims kept; beyond that they are worked out anew."""
 _PARTLY_READ = "part of the claim could not be read."
 
 
@@ -51,6 +54,7 @@ class Checker:
         self.as_of = as_of
         self.look = Lookups(store)
         self.policies = policies or shipped_policies()
+        self.policy_answers: dict[tuple[object, ...], Answer] = {}
         self.calls = 0
         """Rule functions called; a test holds this number down."""
         self.plans = Plans(self.rules, self.look, self._rows_of_line)
@@ -61,6 +65,8 @@ class Checker:
             for rule in self.rules
             if rule.scope is Scope.LINE
         }
+        self.alike: dict[tuple[object, ...], Alike] = {}
+        """What came of the lines of claims, by what rules can read of them."""
         self._silent: set[tuple[object, ...]] = set()
         self._pairs: dict[tuple[object, ...], Outcome] = {}
 
@@ -78,7 +84,7 @@ class Checker:
 
     def rows(self, rule: Rule, line: Line | None, trigger: tuple[Entry, ...], claim: Claim) -> Rows:
         """What a rule may read: its trigger's rows, and tables it declared."""
-        allowed = frozenset((*rule.needs, *rule.uses))
+        allowed = frozenset((*rule.needs, *rule.uses, *rule.aside))
 
         def look(table: str, other: Line | None) -> Looked:
             if table not in allowed:
@@ -146,12 +152,11 @@ class _OneClaim:
         self.asked: dict[str, None] = {}
         self.gaps: dict[NotChecked, None] = {}
         self.found: list[Found] = []
+        self.spoken: list[Spoken] = []
+        self.alone = len(patient) == 1 and not history
 
     def answer(self) -> ClaimAnswer:
-        for line in self.lines:
-            self._ask_line(line)
-            for rule in self.checker.pair_rules:
-                self._ask_pairs(rule, line)
+        self._ask_lines()
         for rule in self.checker.claim_rules:
             self._ask_claim(rule)
         for fault in self.claim.faults:
@@ -167,6 +172,25 @@ class _OneClaim:
             self.claim.where(),
         )
 
+    def _ask_lines(self) -> None:
+        """Ask what the lines meet, or take it from a claim that reads alike."""
+        key = signature(self.claim) if self.alone else None
+        known = self.checker.alike.get(key) if key else None
+        if known:
+            self.asked.update(dict.fromkeys(known.asked))
+            self.gaps.update(dict.fromkeys(known.gaps))
+            self.found += known.findings(self.claim)
+            return
+        for line in self.lines:
+            self._ask_line(line)
+            for rule in self.checker.pair_rules:
+                self._ask_pairs(rule, line)
+        if key:
+            if len(self.checker.alike) >= _MOST_ALIKE:
+                self.checker.alike.clear()
+            known = Alike(tuple(self.asked), tuple(self.gaps), tuple(self.spoken))
+            self.checker.alike[key] = known
+
     def _ask_line(self, line: Line) -> None:
         plan = self.checker.plans.of(line)
         self.asked.update(dict.fromkeys(plan.asked))
@@ -179,6 +203,8 @@ class _OneClaim:
                 self._call(rule, line, encounter, rows)
             elif rule.scope is Scope.HISTORY:
                 self._call(rule, line, self.history, rows)
+            elif missing := [name for name in rule.given if not _is_on_line(line, name)]:
+                self.gaps.update((_ungiven(rule, name, "line"), None) for name in missing)
             elif not self.checker.silent(rule, line) and not self._call(rule, line, rows):
                 self.checker.remember_silence(rule, line)
         for limit in plan.limits:
@@ -191,7 +217,9 @@ class _OneClaim:
                 None
             )
             return
-        view = PolicyView(self.checker.policies, self.whose, line.day, [])
+        view = PolicyView(
+            self.checker.policies, self.whose, line.day, [], self.checker.policy_answers
+        )
         beside = () if rule.scope is Scope.LINE else (encounter,)
         if not self._call(rule, line, *beside, rows.under(view)):
             self.gaps.update((gap(rule, answer), None) for answer in view.gaps)
@@ -232,9 +260,7 @@ class _OneClaim:
     def _ask_claim(self, rule: Rule) -> None:
         self.asked[rule.id] = None
         missing = [name for name in rule.given if not _is_given(self.claim, name)]
-        for name in missing:
-            why = _PARTLY_READ if name == "complete" else f"the claim does not state its {name}."
-            self.gaps[NotChecked(rule.id, why, name)] = None
+        self.gaps.update((_ungiven(rule, name, "claim"), None) for name in missing)
         if missing:
             return
         if "icd10cm" in rule.uses:
@@ -253,8 +279,16 @@ class _OneClaim:
         drafts = list(rule.check(*arguments))
         for draft in drafts:
             if draft.line is None or draft.line.claim is self.claim:  # else its own claim tells it
-                self.found.append(self._weighed(rule, draft))
+                found = self._weighed(rule, draft)
+                self.found.append(found)
+                self.spoken.append(Spoken(found, self._index(draft.line), draft.field))
         return bool(drafts)
+
+    def _index(self, line: Line | None) -> int | None:
+        """Where a line of this claim stands on it, from 0."""
+        if line is None:
+            return None
+        return next(at for at, item in enumerate(self.claim.lines) if item is line.item)
 
     def _weighed(self, rule: Rule, draft: Draft) -> Found:
         verdict, why = self._verdict(rule, draft)
@@ -280,10 +314,12 @@ class _OneClaim:
             return Verdict.REVIEW, _why_undecided(draft.citations)
         if rule.binds == "medicare" and not self.medicare:
             return Verdict.REVIEW, "Medicare denies it; the claim does not name Medicare as payer."
+        if self.claim.frequency_code == VOID:
+            return Verdict.REVIEW, "This claim is a void and bills nothing."
         if rule.absence and not self.encounters_whole:
             return Verdict.REVIEW, "Part of the input could not be read and may hold it."
         if draft.line and not _one_practitioner(draft.line, draft.others):
-            return Verdict.REVIEW, "It is told of two claims, and one does not say who did it."
+            return Verdict.REVIEW, "One of the lines does not say who did it."
         return Verdict.FAIL, ""
 
     @property
@@ -297,6 +333,18 @@ class _OneClaim:
             fault.id, Verdict.REVIEW, None, (), fault.message, fault.todo, (said.citation,), (),
             fault.place,
         )  # fmt: skip
+
+
+def _ungiven(rule: Rule, name: str, subject: str) -> NotChecked:
+    why = _PARTLY_READ if name == "complete" else f"the {subject} does not state its {name}."
+    return NotChecked(rule.id, why, name)
+
+
+def _is_on_line(line: Line, name: str) -> bool:
+    if name == "pointers":  # an 837 must have them; a table or JSON may leave them out altogether
+        may = line.item.layout.kind in ("row", "line", "item")
+        return not may or any(item.pointers for item in line.claim.lines)
+    return getattr(line.item, name) not in (None, "", ())
 
 
 def _is_given(claim: Claim, name: str) -> bool:
@@ -318,18 +366,19 @@ def _why_undecided(citations: tuple[Citation, ...]) -> str:
     if carried:
         first = carried[0]
         when = _HELD[first.basis]
-        held = f"Only {when} edition is held ({first.edition.id})"
-        return f"{held}: add the one for the date of service to decide."
+        return f"We hold only {when} edition ({first.edition.id}): check the one of that date."
     if any(c.confidence is Confidence.SECONDARY for c in citations):
         return "The source is secondary: confirm it before you rely on it."
     return ""
 
 
 def _one_practitioner(line: Line, others: Iterable[Line]) -> bool:
-    """Whether lines of two claims are known to be one practitioner's; of one claim they may be."""
-    return all(
-        other.claim is line.claim or (line.practitioner and other.practitioner) for other in others
-    )
+    """Whether lines are known to be one practitioner's; on one claim, also where none is named."""
+    for other in others:
+        named = bool(line.practitioner) + bool(other.practitioner)
+        if named == 1 or (named == 0 and other.claim is not line.claim):
+            return False
+    return True
 
 
 def _merged(findings: Iterable[Found]) -> Iterator[Found]:

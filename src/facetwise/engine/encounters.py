@@ -1,20 +1,17 @@
 """Encounters: all lines of one patient on one date, across the claims of one input."""
 
-import os
-import pickle
-import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from io import BytesIO
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
-from facetwise.claim import Claim, ClaimType, Layout
+from facetwise.claim import Claim, ClaimType
 from facetwise.rules.subject import Encounter, Line, line_of
 
-_REPLACEMENT, _VOID = "7", "8"
+if TYPE_CHECKING:
+    from facetwise.engine.spill import Spill
+
+_REPLACEMENT, VOID = "7", "8"
 """Claim frequency codes (X12 837, CLM05-3)."""
 
 
@@ -43,7 +40,7 @@ def encounters(
 
 def _stands(other: Claim, claim: Claim, patient: Sequence[Claim]) -> bool:
     """Whether another claim of the patient still stands beside this one."""
-    if _VOID in (other.frequency_code, claim.frequency_code):
+    if VOID in (other.frequency_code, claim.frequency_code):
         return False
     types = {other.claim_type, claim.claim_type} - {ClaimType.UNKNOWN}
     if len(types) > 1 or _replaces(other, claim, patient):
@@ -59,9 +56,9 @@ def _replaces(newer: Claim, older: Claim, patient: Sequence[Claim]) -> bool:
     replacements; a void for what comes before it, since what follows is billed anew. A replacement
     whose id no other claim bears stands for an original with one of its codes on the same day.
     """
-    if newer is older or newer.frequency_code not in (_REPLACEMENT, _VOID):
+    if newer is older or newer.frequency_code not in (_REPLACEMENT, VOID):
         return False
-    first = older.frequency_code not in (_REPLACEMENT, _VOID)
+    first = older.frequency_code not in (_REPLACEMENT, VOID)
     same = [other for other in patient if other.claim_id == newer.claim_id and newer.claim_id]
     if len(same) > 1:
         places = {id(other): at for at, other in enumerate(same)}
@@ -82,7 +79,7 @@ class Patients:
     def __init__(self, claims: Iterable[Claim], hold: int = 20_000) -> None:
         self._held: list[Claim] = []
         self._of: dict[str, list[int]] = {}
-        self._spill: _Spill | None = None
+        self._spill: Spill | None = None
         self._count = 0
         try:
             for claim in claims:
@@ -120,7 +117,9 @@ class Patients:
             self._of.setdefault(claim.patient_key, []).append(self._count)
         self._count += 1
         if self._spill is None and len(self._held) >= hold:
-            self._spill = _Spill()
+            from facetwise.engine.spill import Spill  # few inputs are so large
+
+            self._spill = Spill()
             for held in self._held:
                 self._spill.add(held)
             self._held = []
@@ -131,61 +130,3 @@ class Patients:
 
     def _claim(self, at: int) -> Claim:
         return self._held[at] if self._spill is None else self._spill.get(at)
-
-
-class _Spill:
-    """Claims in a temporary SQLite file, by their place in the input."""
-
-    def __init__(self) -> None:
-        handle, name = tempfile.mkstemp(prefix="facetwise-", suffix=".claims")  # mode 0600
-        os.close(handle)
-        self._path = Path(name)
-        self._db = sqlite3.connect(self._path)
-        self._db.execute("pragma journal_mode = off")
-        self._db.execute("pragma synchronous = off")
-        self._db.execute("create table claim (at integer primary key, bytes blob)")
-        self._count = 0
-        self._layouts: list[Layout] = []
-
-    def add(self, claim: Claim) -> None:
-        buffer = BytesIO()
-        _Pickler(buffer, self._layouts).dump(claim)
-        self._db.execute("insert into claim values (?, ?)", (self._count, buffer.getvalue()))
-        self._count += 1
-
-    def get(self, at: int) -> Claim:
-        row = self._db.execute("select bytes from claim where at = ?", (at,)).fetchone()
-        claim: Claim = _Unpickler(BytesIO(row[0]), self._layouts).load()
-        return claim
-
-    def close(self) -> None:
-        self._db.close()
-        self._path.unlink(missing_ok=True)
-
-
-class _Pickler(pickle.Pickler):
-    """Leaves the layouts, shared by all nouns of a file, out of every record."""
-
-    def __init__(self, file: BytesIO, layouts: list[Layout]) -> None:
-        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._layouts = layouts
-
-    def persistent_id(self, obj: Any) -> int | None:
-        if not isinstance(obj, Layout):
-            return None
-        for at, layout in enumerate(self._layouts):
-            if layout is obj:
-                return at
-        self._layouts.append(obj)
-        return len(self._layouts) - 1
-
-
-class _Unpickler(pickle.Unpickler):
-    """Reads only what this process wrote to its own private file."""
-
-    def __init__(self, file: BytesIO, layouts: list[Layout]) -> None:
-        super().__init__(file)
-        self._layouts = layouts
-
-    def persistent_load(self, pid: Any) -> Layout:
-        return self._layouts[int(pid)]

@@ -128,6 +128,7 @@ READS: dict[str, Callable[[Line], object]] = {
     "code": lambda line: line.code,
     "modifiers": lambda line: line.modifiers,
     "units": lambda line: line.units,
+    "stated_units": lambda line: (line.item.units, line.item.unit_basis),
     "practitioner": lambda line: line.practitioner,
     "service_date": lambda line: line.day,
     "last_service_date": lambda line: line.item.last_service_date,

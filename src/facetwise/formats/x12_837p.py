@@ -6,6 +6,7 @@ Anything else in the file is counted and said, not read.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from facetwise.claim import Claim, ClaimType, Fault, Measurement
@@ -110,10 +111,10 @@ class _Claims(Hierarchy):
 
     def settle_component(self, elements: Elements, at: int) -> None:
         """Some writers part composites by another character than their header declares."""
-        setting = _SETTING.fullmatch(elements[5])
-        if setting and setting[1] != self.component:
-            self.component = setting[1]
-            if self.separators and setting[1] != self.separators.component:
+        mark = _mark(elements[5])
+        if mark and mark != self.component:
+            self.component = mark
+            if self.separators and mark != self.separators.component:
                 message = "composites are parted by another character than ISA16 declares."
                 self.say(Problem("x12/component-separator", message, "CLM05"), at)
 
@@ -254,3 +255,10 @@ class _Claims(Hierarchy):
         """From here to the next line, everything is about what another payer decided."""
         self.party = None
         self.handlers = self.after_line
+
+
+@lru_cache(maxsize=256)
+def _mark(setting: str) -> str:
+    """The character that parts a CLM05; blank when it cannot be told."""
+    found = _SETTING.fullmatch(setting)
+    return found[1] if found else ""

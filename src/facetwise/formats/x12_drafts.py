@@ -64,7 +64,7 @@ _CLAIM = {
     "file_control_number": (9, "ISA13"),
 }
 _MOST_COMPOSITES = 12  # of an HI segment, by the standard
-_DIAGNOSIS_ELEMENT = tuple(f"HI{at:02}-2" for at in range(_MOST_COMPOSITES + 1))
+_DIAGNOSIS_ELEMENTS = tuple((at, f"HI{at:02}-2") for at in range(1, _MOST_COMPOSITES + 1))
 
 
 class Layouts(NamedTuple):
@@ -174,9 +174,10 @@ class Context(NamedTuple):
 def diagnoses(elements: Elements, at: int, component: str) -> list[Diagnosis]:
     """The diagnoses of an HI segment; other kinds of information in it are left out."""
     found: list[Diagnosis] = []
-    for index, composite in enumerate(elements[1 : _MOST_COMPOSITES + 1], 1):
+    for index, element in _DIAGNOSIS_ELEMENTS:
+        composite = elements[index]
         if composite and (known := diagnosis(composite, component)):
-            found.append(Diagnosis(*known, at, _DIAGNOSIS_ELEMENT[index]))
+            found.append(Diagnosis(known[0], known[1], at, element))
     return found
 
 
@@ -219,7 +220,9 @@ def service_line(
         pointed or (),
         days[0] if days else None,
         days[1] if days else None,
-        draft.rendering.provider(known.provider) if draft.rendering else _rendering(claim, known),
+        draft.rendering.provider(known.provider)
+        if draft.rendering
+        else claim.rendering_built or _rendering(claim, known),
         sv1[3],
         done.code_set,
         draft.control_number,

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from datetime import date
 
-from facetwise.pages import sections_edits, sections_identity, sections_money, sections_use
+from facetwise.pages import (
+    sections_denials,
+    sections_edits,
+    sections_identity,
+    sections_ladder,
+    sections_money,
+    sections_payers,
+    sections_reporting,
+    sections_scope,
+    sections_use,
+)
 from facetwise.pages.facts import facts_of, require_known
 from facetwise.pages.gather import Context
 from facetwise.pages.model import Page, Section
@@ -12,15 +22,24 @@ from facetwise.tables.store import Store
 
 _SECTIONS: tuple[Callable[[Context], Section], ...] = (
     sections_identity.at_a_glance,
+    sections_scope.scope,
     sections_identity.level_family,
-    sections_edits.edits,
-    sections_money.relative_values,
-    sections_money.amounts,
-    sections_identity.indicators,
+    sections_reporting.reporting,
+    sections_ladder.ladder,
+    sections_scope.clinical_context,
+    sections_scope.record,
+    sections_scope.image_guidance,
     sections_use.sites,
     sections_use.modifiers,
     sections_use.diagnoses,
+    sections_edits.edits,
+    sections_denials.denials,
+    sections_payers.payers,
+    sections_money.amounts,
+    sections_money.relative_values,
+    sections_identity.indicators,
     sections_use.taxonomies,
+    sections_scope.related,
     sections_use.not_available,
 )
 

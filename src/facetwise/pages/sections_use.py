@@ -27,7 +27,6 @@ _OF_FAMILY = {
 _RULED_OUT = {"assistant": ("1", "9"), "co-surgeon": ("0", "9"), "team": ("0", "9")}
 """Indicators with which such a modifier is never paid (CMS, RVU file documentation)."""
 _LATER = (
-    ("Payer policies and authorization lists", "policy files of a later release of Facetwise"),
     ("The official descriptor of the code", "a licensed CPT file of your own"),
     ("Amounts by locality on this page", "facetwise price, in a later release"),
 )

@@ -115,7 +115,9 @@ class Rule:
         needs: tables looked up by the line's code and date, besides the trigger's; without an
             edition for the date the rule is not asked, and `not_checked`.
         uses: the same, but the rule is asked all the same.
-        given: fields of the claim without which a claim rule is not asked, and `not_checked`.
+        aside: tables it may read whose silence leaves nothing unanswered.
+        given: fields of the claim, or of the line, without which a claim rule or line rule is not
+            asked, and `not_checked`.
         cites: ids of documents that say so where no table row does.
         binds: `medicare` when only Medicare must follow it (NCCI); else blank.
         policies: whether it asks the payer's policies; where the payer is not known it is not
@@ -133,6 +135,7 @@ class Rule:
     advice: str
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     denial_codes: tuple[str, ...] = ()

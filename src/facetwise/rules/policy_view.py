@@ -1,5 +1,6 @@
 """The policies of a claim's payer, as a rule reads them; what they do not answer is noted."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -12,12 +13,14 @@ class PolicyView(NamedTuple):
 
     Attributes:
         gaps: what was asked and not answered; the engine tells it as `not_checked`.
+        memo: answers already given for any claim.
     """
 
     policies: Policies
     whose: WhoseRules
     day: date
     gaps: list[NotHeld]
+    memo: dict[tuple[object, ...], Answer]
 
     @property
     def book(self) -> Book:
@@ -33,31 +36,36 @@ class PolicyView(NamedTuple):
         self, *, subject: str = "", topic: str = "", applies: tuple[str, ...] = (), name: str = ""
     ) -> tuple[Entry, ...]:
         """What documents ask; none where their texts are not held."""
-        answer = self.policies.criteria(
-            self.book, self.day, subject=subject, topic=topic, applies=applies, name=name
+        return self._entries(
+            self._ask("criteria", subject=subject, topic=topic, applies=applies, name=name)
         )
-        return self._entries(answer)
 
     def limits(
         self, *, subject: str = "", counts: str = "", applies: tuple[str, ...] = ()
     ) -> tuple[Entry, ...]:
         """How often and how many; none where no text held says."""
-        answer = self.policies.limits(
-            self.book, self.day, subject=subject, counts=counts, applies=applies
-        )
-        return self._entries(answer)
+        return self._entries(self._ask("limits", subject=subject, counts=counts, applies=applies))
 
     def procedure(self, code: str) -> tuple[Entry, ...]:
         """How articles list a procedure: covered, noncovered, limited."""
-        return self._entries(self.policies.procedure(self.book, self.day, code))
+        return self._entries(self._ask("procedure", code=code))
 
     def diagnosis(self, procedure: str, code: str) -> Answer:
         """Whether a diagnosis supports a procedure; silence of a complete list is `Absent`."""
-        return self._noted(self.policies.diagnosis(self.book, self.day, procedure, code))
+        return self._noted(self._ask("diagnosis", procedure=procedure, code=code))
 
     def authorization(self, code: str, place: str) -> Answer:
         """Whether a code needs authorization at a place of service."""
-        return self._noted(self.policies.authorization(self.book, self.day, code, place=place))
+        return self._noted(self._ask("authorization", code=code, place=place))
+
+    def _ask(self, question: str, **asked: str | tuple[str, ...]) -> Answer:
+        """One question to the policies, remembered by book and date."""
+        key = (question, self.book, self.day, *asked.values())
+        answer = self.memo.get(key)
+        if answer is None:
+            method: Callable[..., Answer] = getattr(self.policies, question)
+            answer = self.memo[key] = method(self.book, self.day, **asked)
+        return answer
 
     def _entries(self, answer: Answer) -> tuple[Entry, ...]:
         answer = self._noted(answer)

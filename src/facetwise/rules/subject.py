@@ -10,6 +10,9 @@ from facetwise.rules.policy_view import PolicyView
 from facetwise.sources import Citation
 from facetwise.tables.answer import Entry
 
+_MINUTES = "MJ"
+"""Unit basis of anesthesia time (X12 837P, SV103)."""
+
 
 class Line(NamedTuple):
     """One service line, as rules read it.
@@ -18,9 +21,10 @@ class Line(NamedTuple):
         claim: the claim it stands on.
         item: the line as it was read.
         code: upper case; blank when it could not be read.
-        units: quantity billed; None when absent or unreadable.
+        units: quantity billed; None when absent, unreadable, below zero or in minutes.
         day: first day of service; None when absent or unreadable.
-        practitioner: NPI of who rendered it, else of who bills; blank when neither is given.
+        practitioner: NPI of who rendered it; where no line of the claim names one, of who bills;
+            blank when it is not known.
     """
 
     claim: Claim
@@ -43,11 +47,21 @@ class Line(NamedTuple):
 
 def line_of(claim: Claim, item: ServiceLine) -> Line:
     """A service line as rules read it."""
+    units = item.units
+    if units is not None and (units < 0 or item.unit_basis == _MINUTES):
+        units = None
+    day, practitioner = item.service_date, _practitioner(claim, item)
+    return Line(claim, item, item.code, item.modifiers, units, day, practitioner)
+
+
+def _practitioner(claim: Claim, item: ServiceLine) -> str:
+    """Who rendered a line; a biller stands for nobody where another line names its own."""
     rendering = item.rendering or claim.rendering
-    practitioner = (rendering.npi if rendering else "") or (
-        claim.billing.npi if claim.billing else ""
-    )
-    return Line(claim, item, item.code, item.modifiers, item.units, item.service_date, practitioner)
+    if rendering and rendering.npi:
+        return rendering.npi
+    others = (line.rendering for line in claim.lines)
+    named = any(other.npi for other in others if other)
+    return "" if named or claim.billing is None else claim.billing.npi
 
 
 class Encounter(NamedTuple):
@@ -148,6 +162,7 @@ class Rows:
 
     def fact(self, name: str, line: Line | None = None) -> str:
         """A fact of the line's code (`code_facts`); blank when none is held."""
-        found = (entry for entry in self.of("code_facts", line) if entry["fact"] == name)
-        entry = next(found, None)
-        return entry["value"] if entry else ""
+        for entry in self.of("code_facts", line):
+            if entry.row["fact"] == name:
+                return entry.row["value"]
+        return ""

@@ -8,6 +8,7 @@ from facetwise.rules.declare import Findings, Line, Rows, every, review, rule
     trigger=every("line"),
     scope="line",
     reads=("pointers", "diagnosis_count"),
+    given=("pointers",),
     cites=("X12-837P",),
     verdicts=("review",),
     advice="Point the line to the diagnosis that is the reason for the service.",

@@ -54,29 +54,38 @@ def mue(line: Line, encounter: Encounter, limits: Rows) -> Findings:
     if two_sides and line.claim.claim_type is ClaimType.ASC:
         return  # an ASC claim reports both sides on two lines (NCCI manual VIII.H.9)
     total = sum((one.units or Decimal(0) for one in lines), Decimal(0))
-    over = _where_passed(lines, most)
+    over, advice = _where_passed(lines, most), _advice(line, limits)
     others = tuple(one for one in lines if one is not over)
     if two_sides:
         text = (
             f"{line.code} is billed as a right and a left line: {total} units, at most {most} a "
             "day; most contractors deny the second line and want one line with modifier 50."
         )
-        yield review(over, text, cite=limits, field="units", others=others)
+        yield review(over, text, cite=limits, field="units", others=others, advice=advice)
     elif any(_several_days(one) for one in lines):
         text = (
             f"{line.code}: {total} units, at most {most} a day; a line covers several days, and "
             "the limit is of each."
         )
-        yield review(over, text, cite=limits, field="units", others=others)
+        yield review(over, text, cite=limits, field="units", others=others, advice=advice)
     elif limit["mai"] == _ABSOLUTE:
         text = f"{line.code}: {total} units on the day, at most {most}; all of them deny."
-        yield fail(over, text, cite=limits, field="units", others=others)
+        yield fail(over, text, cite=limits, field="units", others=others, advice=advice)
     else:
         text = (
             f"{line.code}: {total} units on the day, more than {most}; all units deny unless the "
             "record supports them on review."
         )
-        yield review(over, text, cite=limits, field="units", others=others)
+        yield review(over, text, cite=limits, field="units", others=others, advice=advice)
+
+
+def _advice(line: Line, rows: Rows) -> str:
+    """What to do instead, where it is not one line with modifier 50."""
+    if not any(entry["bilateral"] == _BOTH_SIDES for entry in rows.of("rvu")):
+        return "Bill no more units than the limit."
+    if line.claim.claim_type is ClaimType.ASC:
+        return "Bill one unit a side: on a surgery center's claim an RT line and an LT line."
+    return ""
 
 
 def _several_days(line: Line) -> bool:

@@ -13,14 +13,14 @@ _NEVER, _WITH_MODIFIER = "0", "1"
     reads=("code", "modifiers", "service_date", "practitioner", "claim_type"),
     uses=("modifiers",),
     verdicts=("fail", "review"),
-    advice="Remove the column 2 code, or add the modifier that tells the other site or encounter, "
-    "if the record shows one.",
+    advice="Remove this line, or put the modifier on it that tells the other site or encounter, if "
+    "the record shows one.",
     denial_codes=("97", "236", "M15"),
     binds="medicare",
 )
 def ptp(first: Line, second: Line, edits: Rows) -> Findings:
     indicator = edits.first["modifier"]
-    names = f"{second.code} is column 2 of {first.code}"
+    names = f"{second.code} is bundled into {first.code} (column 2)"
     if indicator == _NEVER:
         text = f"{names}; no modifier allows both on one day."
         yield fail(second, text, cite=edits, field="code", others=(first,))
@@ -28,10 +28,10 @@ def ptp(first: Line, second: Line, edits: Rows) -> Findings:
         return
     here, there = _bypassing(second, edits), _bypassing(first, edits)
     if not here and not there:
-        text = f"{names}; both are paid only for another site or encounter, told by a modifier."
+        text = f"{names}: without a modifier that tells another site or encounter it denies."
         yield fail(second, text, cite=edits, field="code", others=(first,))
     elif not here and not _either_line(first, edits):
-        text = f"{names}; the modifier that tells them apart stands on the column 1 line only."
+        text = f"{names} and needs a modifier of its own; the one on {first.code} may not count."
         yield review(second, text, cite=edits, field="modifiers", others=(first,))
     elif _same_side(first, second, edits):
         text = f"{names}, and both lines name the same side."

@@ -1,0 +1,1 @@
+"""What policies cover, and what they do not: levels, guidance, sedation, other blocks."""

@@ -1,0 +1,1 @@
+"""Drugs and contrast: codes that ended, units, and what a procedure includes."""

@@ -1,0 +1,1 @@
+"""Who did it: anesthesia and sedation by the operator or by another."""

@@ -1,0 +1,1 @@
+"""Where it was done: place of service, surgical centers, authorization."""

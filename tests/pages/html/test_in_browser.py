@@ -1,0 +1,82 @@
+"""Pages in headless Chromium, opened from files with no network: quiet, accessible, in bounds."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facetwise.pages.site import Site
+
+Built = tuple[Site, Path]
+VIEWS = [
+    pytest.param("light", 1280, id="light-desktop"),
+    pytest.param("dark", 390, id="dark-phone"),
+    pytest.param("light", 390, id="light-phone"),
+    pytest.param("dark", 1280, id="dark-desktop"),
+]
+PAGES = ("code/64494.html", "index.html", "rules/ncci/ptp.html", "by-payer.html",
+         "docs/formats.html", "search.html?q=64494")  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+def test_a_page_is_quiet_accessible_and_fits(
+    built: Built, browser: Any, scheme: str, width: int
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+    )
+    for name in PAGES:
+        said: list[str] = []
+        asked: list[str] = []
+        page = context.new_page()
+        page.on("console", lambda message, said=said: said.append(message.text))
+        page.on("pageerror", lambda error, said=said: said.append(str(error)))
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(f"{built[1].as_uri()}/{name}")
+        assert said == [], name
+        assert all(address.startswith("file:") for address in asked), name
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, f"{name} is {over} px too wide"
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == [], name
+        page.close()
+    context.close()
+
+
+def test_the_search_finds_a_code_without_a_server(built: Built, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto(f"{(built[1] / 'index.html').as_uri()}")
+    page.fill("#q", "64494")
+    page.press("#q", "Enter")
+    page.wait_for_selector("#results li")
+    first = page.locator("#results a").first
+    assert first.inner_text() == "64494"
+    first.click()
+    assert page.url.endswith("code/64494.html")
+    page.close()
+
+
+def test_a_source_is_told_on_focus_and_the_contents_stand_open(built: Built, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((built[1] / "code" / "64494.html").as_uri())
+    assert page.locator(".contents ol a").first.is_visible()
+    page.locator(".lines .by a").first.focus()
+    tip = page.evaluate("getComputedStyle(document.activeElement, '::after').content")
+    assert "Facetwise" in tip or "window" in tip or ";" in tip
+    page.close()
+
+
+def test_a_page_prints(built: Built, browser: Any, tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.goto((built[1] / "code" / "64494.html").as_uri())
+    printed = page.pdf(format="A4")
+    assert printed.startswith(b"%PDF")
+    page.emulate_media(media="print")
+    assert not page.locator(".contents").is_visible()
+    mark = page.evaluate(
+        "getComputedStyle(document.querySelector('.lines .by a'), '::before').content"
+    )
+    assert mark == '"["'
+    page.close()
