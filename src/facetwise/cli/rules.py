@@ -33,6 +33,31 @@ def list_rules(form: str, output: Path | None) -> None:
     write("\n".join(f"{rule.id:{width}}  {rule.question}" for rule in rules), output)
 
 
+@command.command("coverage")
+@click.option("--rule", "only", help="One rule only.")
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown",
+    show_default=True,
+)  # fmt: skip
+@output_option
+def coverage_of(only: str | None, form: str, output: Path | None) -> None:
+    """Rule by payer and dates: can decide, can ask, cannot, and the file that would change it."""
+    from facetwise.pages.coverage import as_markdown, coverage
+    from facetwise.policies import shipped as policies
+    from facetwise.rules.registry import all_rules, rule_by_id
+    from facetwise.tables.store import shipped
+    from facetwise.version import header
+
+    rules = {only: rule_by_id(only)} if only else all_rules()
+    rows = coverage(rules, shipped(), policies())
+    if form == "json":
+        head = header("coverage", shipped().catalogue.digest)
+        told = [{**row._asdict(), "window": str(row.window)} for row in rows]
+        write(as_json({**head, "rows": told}), output)
+    else:
+        write(as_markdown(rows), output)
+
+
 @command.command("show")
 @click.argument("rule_id", metavar="RULE")
 @click.option("--format", "form", type=_FORMS, default="table", show_default=True)

@@ -8,26 +8,26 @@ import pytest
 from facetwise.pages.site import Site
 
 Built = tuple[Site, Path]
-VIEWS = [
-    pytest.param("light", 1280, id="light-desktop"),
-    pytest.param("dark", 390, id="dark-phone"),
-    pytest.param("light", 390, id="light-phone"),
-    pytest.param("dark", 1280, id="dark-desktop"),
-]
 PAGES = ("code/64494.html", "index.html", "rules/ncci/ptp.html", "by-payer.html",
          "docs/formats.html", "search.html?q=64494")  # fmt: skip
+VIEWS = [
+    pytest.param("light", 1280, PAGES, id="light-desktop"),
+    pytest.param("dark", 390, PAGES, id="dark-phone"),
+    pytest.param("light", 390, PAGES[:1], id="light-phone"),
+    pytest.param("dark", 1280, PAGES[:1], id="dark-desktop"),
+]
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+@pytest.mark.parametrize(("scheme", "width", "names"), VIEWS)
 def test_a_page_is_quiet_accessible_and_fits(
-    built: Built, browser: Any, scheme: str, width: int
+    built: Built, browser: Any, scheme: str, width: int, names: tuple[str, ...]
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
     )
-    for name in PAGES:
+    for name in names:
         said: list[str] = []
         asked: list[str] = []
         page = context.new_page()

@@ -67,6 +67,8 @@ def test_every_code_rule_and_document_has_a_page(store: Store, built: Built) -> 
 
 def test_two_builds_are_the_same_to_the_byte(store: Store, built: Built) -> None:
     again = make_site(store, DAY, source=checkout(), base_url="https://example.org/fw/")
+    differing = [name for name, text in again.files.items() if built[0].files.get(name) != text]
+    assert differing == []
     assert again == built[0]
 
 
