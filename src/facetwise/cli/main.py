@@ -15,6 +15,7 @@ _COMMANDS = {
     "decode": "claim lines back to what they say was done",
     "rules": "every question that is asked of a claim",
     "page": "what is true of a code on a date, with sources",
+    "site": "every page as a folder that opens without a server",
     "why": "one fact of a code: value, file, edition, window, row",
     "tables": "the tables held and the editions they are made of",
     "schema": "the JSON Schema of an answer",

@@ -12,7 +12,7 @@ from facetwise.cli.options import as_json, date_option, output_option, write
 @click.argument("code")
 @date_option
 @click.option(
-    "--format", "form", type=click.Choice(["markdown", "json"]), default="markdown",
+    "--format", "form", type=click.Choice(["markdown", "json", "html"]), default="markdown",
     show_default=True,
 )  # fmt: skip
 @output_option
@@ -24,4 +24,9 @@ def command(code: str, day: date, form: str, output: Path | None) -> None:
     from facetwise.tables.store import shipped
 
     page = code_page(shipped(), code.strip().upper(), day)
+    if form == "html":
+        from facetwise.pages.html.render import page_html
+
+        write(page_html(shipped(), page), output)
+        return
     write(as_json(page_json(page)) if form == "json" else page_markdown(page), output)

@@ -1,0 +1,1 @@
+"""Pages as HTML: our own templates, stylesheet and figures, nothing from elsewhere."""
