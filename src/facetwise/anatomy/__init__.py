@@ -5,7 +5,8 @@ Every other part names anatomy with these words: a joint is `L4-L5`, a nerve `L3
 a dated fact and does not.
 """
 
-from facetwise.anatomy.levels import Manner, Mention, Reading, read_levels
+from typing import TYPE_CHECKING, Any
+
 from facetwise.anatomy.question import Question
 from facetwise.anatomy.spine import (
     BOTH,
@@ -24,6 +25,9 @@ from facetwise.anatomy.spine import (
     joint_named,
     nerve_named,
 )
+
+if TYPE_CHECKING:
+    from facetwise.anatomy.levels import Manner, Mention, Reading, read_levels
 
 __all__ = [
     "BOTH",
@@ -47,3 +51,14 @@ __all__ = [
     "nerve_named",
     "read_levels",
 ]
+
+_OF_LEVELS = frozenset({"Manner", "Mention", "Reading", "read_levels"})
+"""The reader of levels, imported when it is called for: a check of claims needs none of it."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _OF_LEVELS:
+        raise AttributeError(name)
+    from facetwise.anatomy import levels
+
+    return getattr(levels, name)

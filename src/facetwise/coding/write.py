@@ -15,7 +15,7 @@ from facetwise.coding.rulesets import rules_on, ruleset_named, rulesets
 from facetwise.coding.session import session
 from facetwise.coding.steps import explainer
 from facetwise.finding import Verdict
-from facetwise.procedure import BadProcedureError, Procedure, procedure_from, read_text
+from facetwise.procedure import BadProcedureError, Procedure
 from facetwise.procedure.model import ABLATIONS, FACET_INJECTIONS
 from facetwise.tables.store import Store, shipped
 
@@ -97,6 +97,8 @@ def as_procedure(
         BadProcedureError: the procedure or the date cannot be read.
         ImpossibleLevelError: a level no spine has.
     """
+    from facetwise.procedure import procedure_from, read_text  # here: they compile a grammar
+
     if isinstance(procedure, str):
         done = read_text(procedure)
     elif isinstance(procedure, Mapping):

@@ -1,6 +1,7 @@
 """What was done to the patient: techniques, targets and sides, guidance, agents, setting, payer."""
 
-from facetwise.procedure.file import procedure_from, read_procedure
+from typing import TYPE_CHECKING, Any
+
 from facetwise.procedure.model import (
     Agent,
     BadProcedureError,
@@ -13,7 +14,10 @@ from facetwise.procedure.model import (
     Target,
     Technique,
 )
-from facetwise.procedure.text import read_text
+
+if TYPE_CHECKING:
+    from facetwise.procedure.file import procedure_from, read_procedure
+    from facetwise.procedure.text import read_text
 
 __all__ = [
     "Agent",
@@ -30,3 +34,14 @@ __all__ = [
     "read_procedure",
     "read_text",
 ]
+
+_READERS = {"procedure_from": "file", "read_procedure": "file", "read_text": "text"}
+"""Readers of words and files, imported when one is called for: a check of claims needs none."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _READERS:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_READERS[name]}"), name)
