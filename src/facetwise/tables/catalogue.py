@@ -52,7 +52,7 @@ def read_catalogue(entries: Iterable[tuple[str, Any]]) -> Catalogue:
         by_kind.setdefault(kind, []).append(entry)
     sources = {raw["key"]: _source(raw) for raw in by_kind["source"]}
     editions = {
-        raw["id"]: _edition(raw, sources[raw["source"]])
+        raw["id"]: read_edition(raw, sources[raw["source"]])
         for kind in ("edition", "document")
         for raw in by_kind[kind]
     }
@@ -69,7 +69,8 @@ def _source(raw: Mapping[str, Any]) -> Source:
     return Source(raw["key"], raw["title"], raw["publisher"], raw.get("url", ""))
 
 
-def _edition(raw: Mapping[str, Any], source: Source) -> Edition:
+def read_edition(raw: Mapping[str, Any], source: Source) -> Edition:
+    """An edition from its entry in a manifest or index."""
     window = Window(_day(raw.get("first")), _day(raw.get("last")))
     answers = Window(
         _day(raw["answers_first"]) if "answers_first" in raw else window.first,
@@ -90,6 +91,29 @@ def _edition(raw: Mapping[str, Any], source: Source) -> Edition:
     )
 
 
+def edition_entry(edition: Edition) -> dict[str, Any]:
+    """The entry that `read_edition` reads, with the source spelled out; blanks left out."""
+    window, answers, source = edition.window, edition.answers, edition.source
+    days = {
+        "first": window.first, "last": window.last, "answers_last": answers.last,
+        "answers_first": answers.first, "released": edition.released,
+    }  # fmt: skip
+    entry: dict[str, Any] = {
+        "id": edition.id, "source": source.key, "title": source.title,
+        "publisher": source.publisher, "url": source.url, "scope": str(edition.scope),
+        "confidence": str(edition.confidence),
+    }  # fmt: skip
+    entry |= {name: str(day) for name, day in days.items() if day}
+    if edition.listed_by:
+        entry["listed_by"] = list(edition.listed_by)
+    return entry | ({"note": edition.note} if edition.note else {})
+
+
+def newest_last(edition: Edition) -> tuple[date, date]:
+    """The order of a table's editions: by first day, then by the day of release."""
+    return (edition.window.first or date.min, edition.released or date.min)
+
+
 def _table(raw: Mapping[str, Any], editions: list[Edition]) -> Table:
     return Table(
         name=raw["name"],
@@ -104,12 +128,8 @@ def _table(raw: Mapping[str, Any], editions: list[Edition]) -> Table:
         rows=int(raw["rows"]),
         sha256=raw["sha256"],
         licence=raw["licence"],
-        editions=tuple(sorted(editions, key=_newest_last)),
+        editions=tuple(sorted(editions, key=newest_last)),
     )
-
-
-def _newest_last(edition: Edition) -> tuple[date, date]:
-    return (edition.window.first or date.min, edition.released or date.min)
 
 
 def _day(text: str | None) -> date | None:

@@ -26,9 +26,8 @@ def find_diagnosis(store: Store, code: str, day: date) -> Answer:
     if held := _stated(store, code, day):
         return held
     table = store.table("icd10cm")
-    row = next(store.all_rows("icd10cm", code=code), None)
-    letters = row["listed"] if row else "-" * len(table.editions)
-    listed = list(zip(table.editions, letters, strict=True))
+    letters = _letters(store, code)
+    listed = [(edition, letters.get(edition.id, "-")) for edition in table.editions]
     for edition, letter in reversed(listed):
         basis = edition.basis_on(day)
         if basis is Basis.IN_FORCE and letter not in _KINDS:
@@ -45,6 +44,18 @@ def find_diagnosis(store: Store, code: str, day: date) -> Answer:
         f"no release of ICD-10-CM that is held answers for {code} on {day}.",
         file_for(table.supplied_by, day),
     )
+
+
+def _letters(store: Store, code: str) -> dict[str, str]:
+    """Edition to letter: the shipped row has one a release, an added file one row a release."""
+    letters: dict[str, str] = {}
+    for row in store.all_rows("icd10cm", code=code):
+        if edition := row.get("edition"):
+            letters[edition] = row["listed"]
+        else:
+            releases = store.base.tables["icd10cm"].editions
+            letters |= {e.id: letter for e, letter in zip(releases, row["listed"], strict=True)}
+    return letters
 
 
 def _stated(store: Store, code: str, day: date) -> Held | None:

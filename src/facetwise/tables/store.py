@@ -1,10 +1,12 @@
 """Look up a key on a date of service; the answer carries its citation.
 
 The edition is chosen by the date: one in force first, then one carried past its window, then
-one that also describes earlier months. Nothing outside a table's scope is ever answered.
+one that also describes earlier months. Nothing outside a table's scope is ever answered, unless a
+file the user added covers it.
 """
 
 import contextlib
+import copy
 import json
 import os
 import sqlite3
@@ -17,11 +19,13 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from facetwise.errors import BrokenTableError, UnknownTableError
+from facetwise.errors import BrokenTableError, UnknownTableError, UnwritableError
 from facetwise.sources import Basis, Citation, Confidence, Edition, Scope, Window
+from facetwise.tables.added import AddedEditions
 from facetwise.tables.answer import Absent, Answer, Entry, Held, NotHeld, Row
 from facetwise.tables.catalogue import Catalogue, Table, read_catalogue
 from facetwise.tables.compile import compile_tables, digest_of
+from facetwise.tables.folder import data_folder
 from facetwise.tables.naming import file_for
 
 _FOLDER = Path(__file__).parent
@@ -29,7 +33,7 @@ _ORDER = {Basis.IN_FORCE: 0, Basis.CARRIED: 1, Basis.DERIVED: 2}
 
 
 class Store:
-    """Read-only access to one compiled set of tables."""
+    """Read-only access to one compiled set of tables, and to the files a user added to it."""
 
     def __init__(self, path: Path) -> None:
         """Open a compiled file; it is never written again, so no lock is taken."""
@@ -38,12 +42,26 @@ class Store:
         self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._db.row_factory = _as_dict
         entries = self._db.execute("select kind, entry from catalogue")
-        self.catalogue: Catalogue = read_catalogue(
+        self.base: Catalogue = read_catalogue(
             (row["kind"], json.loads(row["entry"])) for row in entries
         )
+        self.catalogue: Catalogue = self.base
+        self.added: AddedEditions | None = None
         scope = self._db.execute("select distinct code from code_facts order by code")
         self.scope: tuple[str, ...] = tuple(row["code"] for row in scope)
         self._scope = frozenset(self.scope)
+
+    def joined(self, folder: Path) -> "Store":
+        """This store with the editions of a data folder beside its own.
+
+        Raises:
+            BrokenTableError: the index of the data folder cannot be read.
+        """
+        added = AddedEditions(folder, self.base)
+        store = copy.copy(self)
+        store.added = added if added else None
+        store.catalogue = added.catalogue
+        return store
 
     def table(self, name: str) -> Table:
         """The declaration of a table.
@@ -74,13 +92,22 @@ class Store:
         """
         table = self.table(name)
         if table.scope is Scope.SPINE and not self._in_scope(table, key):
-            return NotHeld(
-                f"{_shown(key)} is outside the codes this table was cut to.",
-                file_for(table.supplied_by, day),
-            )
+            table = self._only_added(table)
+            if not any(e.basis_on(day) for e in table.editions):
+                return NotHeld(
+                    f"{_shown(key)} is outside the codes this table was cut to.",
+                    file_for(table.supplied_by, day),
+                )
         if table.by == "row":
             return self._find_dated(table, day, key)
         return self._find_by_edition(table, day, key)
+
+    def knows(self, code: str) -> bool:
+        """Whether the code ships, or a fee schedule or HCPCS file the user added lists it."""
+        if code in self._scope:
+            return True
+        named = ("rvu", "hcpcs_codes")
+        return bool(self.added and any(self.added.select(t, {"code": code}) for t in named))
 
     def all_rows(self, name: str, **key: str) -> Iterator[Row]:
         """Every row of a table, or those with the key values, in every edition."""
@@ -93,6 +120,19 @@ class Store:
             KeyError: no table or document is of that edition.
         """
         return self.catalogue.editions[edition_id]
+
+    def ordered(
+        self, table: Table, edition: Edition, columns: Sequence[str]
+    ) -> Iterator[tuple[str, ...]]:
+        """Rows of one edition, the key of the table first, in its order, then `columns`.
+
+        A column that the edition does not have is blank.
+        """
+        wanted = (*table.key, *columns)
+        if self.added and self.added.holds(table.name, edition.id):
+            return self.added.ordered(table.name, edition.id, wanted, len(table.key))
+        rows = self._select(table, {"edition": edition.id})
+        return iter(sorted(tuple(row.get(c, "") for c in wanted) for row in rows))
 
     def entry_of(self, table: Table, row: Row, day: date | None = None) -> Entry:
         """Cite a row as its edition stands to the date; without a date, as of another date.
@@ -118,12 +158,18 @@ class Store:
             ),
         )
 
+    def _only_added(self, table: Table) -> Table:
+        """The table as far as the user's files fill it."""
+        mine = self.added.of_table(table.name) if self.added else ()
+        return replace(table, editions=tuple(e for e in table.editions if e.id in mine))
+
     def _in_scope(self, table: Table, key: dict[str, str]) -> bool:
         asked = [key[column] in self._scope for column in table.scope_columns if column in key]
         return (any if table.scope_needs == "any" else all)(asked)
 
     def _find_dated(self, table: Table, day: date, key: dict[str, str]) -> Answer:
-        rows = self._select(table, key)
+        current = self._current(table, day)
+        rows = self._select(table, {**key, "edition": current.id} if current else key)
         entries = [self.entry_of(table, row, day) for row in rows]
         speaking = tuple(e for e in entries if day in (e.citation.window or Window()))
         if speaking:
@@ -136,9 +182,16 @@ class Store:
             return Absent(entries[0].citation, f"{_shown(key)} is no longer listed on {day}.")
         if table.scope is Scope.LISTED or not table.editions:
             return NotHeld(f"{_shown(key)} is not in the list held.", table.supplied_by)
-        edition = table.editions[-1]
+        edition = current or table.editions[-1]
         cited = Citation(edition, _basis(edition, day))
         return Absent(cited, f"{edition.id} lists nothing for {_shown(key)}.")
+
+    def _current(self, table: Table, day: date) -> Edition | None:
+        """Of editions whose rows are dated: the last one begun on the day, else the first held."""
+        if not self.added or not self.added.of_table(table.name):
+            return None
+        begun = [e for e in table.editions if _first(e) <= day]
+        return begun[-1] if begun else table.editions[0]
 
     def _find_by_edition(self, table: Table, day: date, key: dict[str, str]) -> Answer:
         passed_over = ""
@@ -188,6 +241,20 @@ class Store:
         return Entry(entry.row, replace(entry.citation, note=note))
 
     def _select(self, table: Table, key: dict[str, str]) -> Sequence[Row]:
+        added = self.added
+        mine = added.of_table(table.name) if added else ()
+        if not added or not mine:
+            return self._select_shipped(table, key)
+        edition = key.get("edition")
+        if edition is not None:
+            theirs = added.holds(table.name, edition)
+            return added.select(table.name, key) if theirs else self._select_shipped(table, key)
+        shipped = [r for r in self._select_shipped(table, key) if r.get("edition") not in mine]
+        return [*shipped, *added.select(table.name, key)]
+
+    def _select_shipped(self, table: Table, key: dict[str, str]) -> Sequence[Row]:
+        if table.name not in self.base.tables:
+            return ()
         wanted = " and ".join(f'"{column}" = ?' for column in key) or "true"
         query = f'select * from "{table.name}" where {wanted} order by rowid'  # noqa: S608
         try:
@@ -202,7 +269,28 @@ class Store:
 
 @cache
 def shipped() -> Store:
-    """The tables that come with the package, compiled on first use if need be."""
+    """The tables that come with the package, joined by the official files the user added.
+
+    Raises:
+        BrokenTableError: the shipped tables, or the index of added files, are damaged.
+    """
+    base = packaged()
+    folder = _added_folder()
+    return base.joined(folder) if folder else base
+
+
+def _added_folder() -> Path | None:
+    """The user's data folder, when there is one."""
+    try:
+        folder = data_folder()
+    except UnwritableError:
+        return None
+    return folder if (folder / "index.json").exists() else None
+
+
+@cache
+def packaged() -> Store:
+    """The tables that come with the package alone, compiled on first use if need be."""
     digest = digest_of(_FOLDER)
     packaged = _opened(_FOLDER / "compiled.sqlite", digest)
     if packaged:

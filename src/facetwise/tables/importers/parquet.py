@@ -22,5 +22,6 @@ def read_parquet(
         f"from read_parquet(?, file_row_number = true) where {kept} order by 1"
     )
     with duckdb.connect() as db:
+        db.execute("set enable_progress_bar = false")
         rows = db.execute(query, [str(path), *where.values()]).fetchall()
     return ((int(row[0]), row[1:]) for row in rows)
