@@ -287,7 +287,7 @@ def require_known(store: Store, code: str) -> str:
         UnknownCodeError: with the nearest codes and the file that would answer.
     """
     asked = code.strip().upper()
-    if asked in store.scope:
+    if store.knows(asked):
         return asked
     close = ", ".join(nearest(asked[:40], store.scope))
     shape = len(asked) == _CODE_LENGTH and asked.isalnum()

@@ -16,6 +16,8 @@ def valid_from(store: Store, code: str, day: date) -> Fact[str] | NotHeld:
     """
     if stated := _stated(store, code, "begins", day):
         return stated
+    if code not in store.scope:  # the earlier releases held were cut to other codes
+        return NotHeld(f"no source held states the start of {code}.", "earlier PPRRVU releases")
     editions, listing = _listing(store, code)
     if not listing:
         return NotHeld(f"no release held lists {code}.", "PPRRVU of the year the code began")
