@@ -97,3 +97,9 @@ class UnwritableError(FacetwiseError):
     """A file the user asked for could not be written."""
 
     id = "output/unwritable"
+
+
+class MissingExtraError(FacetwiseError):
+    """A part of Facetwise that needs packages which are not installed."""
+
+    id = "extra/missing"

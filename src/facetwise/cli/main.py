@@ -18,6 +18,8 @@ _COMMANDS = {
     "site": "every page as a folder that opens without a server",
     "why": "one fact of a code: value, file, edition, window, row",
     "tables": "the tables held and the editions they are made of",
+    "serve": "the workbench in a browser and the API, on this machine",
+    "mcp": "the same answers as tools for a model's client",
     "schema": "the JSON Schema of an answer",
 }
 

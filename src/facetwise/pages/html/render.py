@@ -80,18 +80,22 @@ def columns_of(page: Page) -> Iterable[tuple[str, ...]]:
     return (grid.columns for section in page.sections for grid in section.grids)
 
 
-def render(template: str, shell: Shell, labels: str = "", **values: Any) -> str:
+def render(
+    template: str, shell: Shell, labels: str = "", over: Path | None = None, **values: Any
+) -> str:
     """Fill a template; every one gets the shell, and `linked`, which ties names to pages.
 
     Args:
         labels: rules of `labels_css` for a page on its own.
+        over: a folder whose templates are taken before those here; its `base.html.j2` puts
+            another frame around the same pages.
     """
     linker = _Linker(shell)
     style = (
         "" if shell.root is not None else _compact((ASSETS / "facetwise.css").read_text("utf-8"))
     )
     return (
-        _environment()
+        _environment(over)
         .get_template(template)
         .render(
             shell=shell,
@@ -112,9 +116,10 @@ def _compact(css: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(over: Path | None) -> Environment:
+    own = _FOLDER / "templates"
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
+        loader=FileSystemLoader([over, own] if over else [own]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

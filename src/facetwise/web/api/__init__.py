@@ -1,0 +1,5 @@
+"""Operations for programs: the published JSON contracts, one module each."""
+
+from fastapi import APIRouter
+
+api = APIRouter()
