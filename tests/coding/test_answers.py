@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import click
@@ -359,9 +360,12 @@ def test_a_line_that_is_none_is_refused(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [{"code": "64494", "units": 0}, {"code": 64494}, {"code": "64494", "modifiers": "50"}, {}],
-)
-def test_a_line_object_that_is_none_is_refused(line: dict[str, object]) -> None:
+    [
+        {"code": "64494", "units": 0}, {"code": 64494}, {"code": "64494", "modifiers": "50"}, {},
+        64494, None, ["64494"],
+    ],
+)  # fmt: skip
+def test_a_line_object_that_is_none_is_refused(line: Any) -> None:
     with pytest.raises(BadLineError):
         decode([line])
 

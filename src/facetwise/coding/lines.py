@@ -42,6 +42,8 @@ def _billed(number: int, line: str | Mapping[str, Any] | Line) -> Billed:
         return Billed(number, line.code, frozenset(line.modifiers), line.units)
     if isinstance(line, str):
         return _from_text(number, line)
+    if not isinstance(line, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise BadLineError("expected text, or a mapping with a code.", where=f"line {number}")
     code, units = line.get("code"), line.get("units", 1)
     modifiers: object = line.get("modifiers", [])
     if not isinstance(code, str) or not re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", code, re.IGNORECASE):
