@@ -4,12 +4,19 @@
 
 Prints claims a second and ratios, and writes them to benchmarks/results.json. The peer is slow, so
 it validates the first claims of the same file only; its rate does not depend on the length.
+Then what one claim costs: of a pattern met before, of none met before, of codes never asked for in
+this process, and in a process of its own. Set FACETWISE_DATA to measure with official files added.
 """
 
 import argparse
 import io
 import json
+import os
 import platform
+import random
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -40,7 +47,8 @@ def main() -> None:
         ours = options.claims / timed(lambda: count(large))
         peer = options.peer_claims / timed(lambda: validate(small))
     warm = warm_claim()
-    unlike = unlike_claims()
+    unlike, new = unlike_claims(), claims_of_new_codes()
+    cold = cold_claims()
     results = {
         "claims": options.claims,
         "checked_claims_per_second": round(ours),
@@ -48,6 +56,9 @@ def main() -> None:
         "ratio": round(ours / peer, 1),
         "warm_claim_microseconds": round(warm * 1e6),
         "claim_unlike_any_before_microseconds": round(unlike * 1e6),
+        "claim_of_codes_not_asked_before_microseconds": round(new * 1e6),
+        "cold_claim_milliseconds_best": round(min(cold) * 1e3),
+        "cold_claim_milliseconds_median": round(statistics.median(cold) * 1e3),
         "rules": len(Checker(shipped(), as_of=AS_OF).rules),
         "python": platform.python_version(),
     }
@@ -107,6 +118,42 @@ def unlike_claims() -> float:
             checker.check(claim)
 
     return timed(each_anew) / len(claims)
+
+
+def claims_of_new_codes() -> float:
+    """Seconds for a claim of five codes of which none was asked before; the middle of all."""
+    store = shipped()
+    schedule = store.table("rvu").editions[-1].id
+    codes = sorted({row["code"] for row in store.all_rows("rvu", edition=schedule)})
+    random.Random(9).shuffle(codes)
+    fives = [codes[at : at + 5] for at in range(0, min(len(codes), 2_000) - 4, 5)]
+    lines = ["claim_id,line_no,code,units,service_date,claim_type,place_of_service"]
+    lines += [
+        f"{claim},{number},{code},1,2026-08-03,practitioner,11"
+        for claim, five in enumerate(fives, 1)
+        for number, code in enumerate(five, 1)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "new.csv"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        claims = [item for item in read(path) if isinstance(item, Claim)]
+    checker = Checker(store, as_of=AS_OF)
+    return statistics.median(timed(lambda c=claim: checker.check(c)) for claim in claims)
+
+
+def cold_claims() -> list[float]:
+    """Wall seconds of `facetwise check` on one claim, ten times, byte code written before."""
+    command = [sys.executable, "-m", "facetwise", "check", "--fail-on", "never"]
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    times: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "one.837"
+        write(path, 1)
+        for _ in range(11):
+            start = time.perf_counter()
+            subprocess.run([*command, str(path)], check=True, capture_output=True, env=environment)
+            times.append(time.perf_counter() - start)
+    return times[1:]
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -1,11 +1,15 @@
 """Fixtures that every part of the tests shares."""
 
+import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +18,12 @@ from facetwise.tables.store import Store, shipped
 ROOT = Path(__file__).parent.parent
 os.environ["FACETWISE_DATA"] = str(Path(tempfile.gettempdir()) / "facetwise-tests-without-files")
 SHARED = ROOT.parent / "shared"
+
+CHROMIUM = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+"""Nothing but the page under test speaks to anyone."""
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -50,3 +60,25 @@ def facetwise() -> Run:
         )  # type: ignore[call-overload]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium; skips where it is absent, and fails instead where CI promises it."""
+    found = shutil.which("chromium")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must have Chromium")
+        pytest.skip("Chromium is not on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=found, args=list(CHROMIUM))
+        yield opened
+        opened.close()
+
+
+def run_async(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end in a thread of its own: the browser keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

@@ -21,6 +21,11 @@ from typing import Any
 from facetwise.policies.read import read_policy
 from facetwise.procedure import Guidance, Purpose, Sedation, Technique
 
+try:
+    from tools import toml_text
+except ImportError:  # run as a script
+    import toml_text  # type: ignore[import-not-found, no-redef]
+
 ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "src" / "facetwise" / "policies"
 CONFIDENCE = {
@@ -373,25 +378,17 @@ def _held(folder: Path) -> dict[str, str]:
 
 def _toml(policy: Raw) -> str:
     parts = ("reach", "version", "criterion", "limit", "codes")
-    lines = [f"{key} = {_value(value)}" for key, value in policy.items() if key not in parts]
+    lines = [
+        f"{key} = {toml_text.value(value)}" for key, value in policy.items() if key not in parts
+    ]
     for part in parts:
         for entry in policy.get(part, ()):
             lines += [
                 "",
                 f"[[{part}]]",
-                *(f"{key} = {_value(value)}" for key, value in entry.items()),
+                *(f"{key} = {toml_text.value(value)}" for key, value in entry.items()),
             ]
     return "\n".join(lines) + "\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
-    return str(value)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,10 @@ from typing import Any
 from facetwise.tables.importers import articles, asc, gpci, ncci, pprrvu
 
 try:
-    from tools import table_changes
+    from tools import table_changes, toml_text
 except ImportError:  # run as a script
     import table_changes  # type: ignore[import-not-found, no-redef]
+    import toml_text  # type: ignore[import-not-found, no-redef]
 
 ROOT = Path(__file__).parent.parent
 TABLES = ROOT / "src" / "facetwise" / "tables"
@@ -191,18 +192,8 @@ def _toml(manifest: dict[str, Any]) -> str:
     lines = ["# Written by tools/build_tables.py; do not edit. What is shipped, from which files."]
     for kind, entries in manifest.items():
         for entry in entries:
-            lines += ["", f"[[{kind}]]", *(f"{k} = {_value(v)}" for k, v in entry.items())]
+            lines += ["", f"[[{kind}]]", *(f"{k} = {toml_text.value(v)}" for k, v in entry.items())]
     return "\n".join(lines) + "\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
-    return str(value)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,11 @@
 from typing import Any
 
 __version__ = "0.1.0"
+NOTICE = (
+    "Decision support, not legal or medical advice; sources and dates are there to be checked. "
+    "CPT is a trademark of the American Medical Association; no descriptor of theirs is used here."
+)
+"""Stands under every answer for people."""
 
 
 def header(schema: str, digest: str) -> dict[str, Any]:

@@ -423,6 +423,8 @@ FIVE_LINES: dict[str, Any] = {
 
 LOOK_UPS = 51
 """Each table once a code or pair, the modifiers, the diagnosis."""
+STATEMENTS = 17
+"""One a table and edition, however many codes and pairs the claim has."""
 CALLS = 65
 CALLS_WARM = 6
 """Rules about the whole claim; its lines read like those of a claim before."""
@@ -432,6 +434,17 @@ def test_a_five_line_claim_costs_a_known_number_of_look_ups_and_calls(store: Sto
     checker = _checker(store)
     checker.check(claim_of(FIVE_LINES))
     assert (checker.look.asked, checker.calls) == (LOOK_UPS, CALLS)
+
+
+def test_codes_and_pairs_of_a_claim_are_read_together(store: Store) -> None:
+    checker = _checker(store)
+    read: list[str] = []
+    store._db.set_trace_callback(read.append)  # pyright: ignore[reportPrivateUsage]
+    try:
+        checker.check(claim_of(FIVE_LINES))
+    finally:
+        store._db.set_trace_callback(None)  # pyright: ignore[reportPrivateUsage]
+    assert 0 < len(read) <= STATEMENTS, "\n".join(read)
 
 
 def test_asking_again_reaches_no_table_and_no_line_rule(store: Store) -> None:

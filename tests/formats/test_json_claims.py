@@ -224,3 +224,11 @@ def test_any_json_is_answered_with_claims_or_faults(value: object) -> None:
 def test_no_bytes_whatever_crash_the_reader(junk: bytes, at: int) -> None:
     data = changed()
     assert list(read(io.BytesIO(data[:at] + junk + data[at:])))
+
+
+def test_a_field_given_twice_is_told_since_readers_take_either(read_bytes: Reading) -> None:
+    raw = json.dumps({"claims": [CLAIM]}).replace('"units": 1', '"units": 1, "units": 5')
+    claims, _ = read_bytes(raw.encode())
+    assert claims[0].lines[0].units == Decimal(5)
+    assert not claims[0].complete
+    assert [(f.id, f.place.element) for f in claims[0].faults] == [("json/shape", "lines[0]")]

@@ -65,6 +65,14 @@ def test_every_page_keeps_the_contract_and_cites_every_sentence(store: Store, da
             assert fact["edition"] in known, (code, name)
 
 
+def test_every_page_has_the_same_sections_in_the_same_order() -> None:
+    shapes = {
+        tuple(section["id"] for section in facetwise.page(code, DAY)["sections"])
+        for code in ("64494", "77003", "J3301", "62324")
+    }
+    assert len(shapes) == 1
+
+
 def test_a_page_for_three_years_gives_three_values_and_names_each_edition() -> None:
     told = {}
     for day in (date(2024, 8, 1), date(2025, 11, 1), date(2026, 8, 1)):
@@ -151,6 +159,23 @@ def test_a_code_that_is_not_listed_on_the_date_is_said_not_to_be_a_code() -> Non
     page = facetwise.page("64628", date(2021, 6, 1))
     assert page["facts"]["status"]["value"] is None
     assert "RVU21B does not list 64628" in _text(_section(page, "at-a-glance"))
+
+
+def test_an_edition_used_past_its_window_is_carried_in_the_list_of_sources_too() -> None:
+    page = facetwise.page("64494", date(2020, 6, 1))
+    sources = {source["id"]: source["basis"] for source in page["sources"]}
+    assert sources["PTP-PRAC-2026Q3"] == "derived"
+
+
+def test_what_a_facility_is_paid_is_told_by_release_and_packaged_is_no_amount() -> None:
+    def history(code: str) -> dict[str, list[str]]:
+        tables = _section(facetwise.page(code, DAY), "amounts")["tables"]
+        return {row[1][:4]: row for row in tables[0]["rows"]}
+
+    paid, packaged = history("64493"), history("64494")
+    assert paid["2022"][3:] == ["425.96", "5443", "840.73"]
+    assert "2021" not in paid
+    assert packaged["2026"][2:] == ["N1", "packaged", "", "no APC of its own"]
 
 
 def test_a_secondary_source_is_marked_in_the_sentence() -> None:

@@ -201,8 +201,35 @@ def test_a_code_outside_the_facet_families_has_no_sequence(store: Store) -> None
     from facetwise.pages.facts import facts_of
     from facetwise.pages.gather import Context
 
-    context = Context(store, "62323", DAY, facts_of(store, "62323", DAY))
+    context = Context(store, "64640", DAY, facts_of(store, "64640", DAY))
     assert not ladder(context).grids
+
+
+def test_sacroiliac_and_epidural_codes_have_steps_and_contractors_of_their_own_subject() -> None:
+    tables = {one["id"]: one for one in section("27096", "ladder")["tables"]}
+    relief = row(tables["ladder-diagnostic"]["rows"], "relief while the agent works")
+    at = next(n for n, head in enumerate(tables["ladder-diagnostic"]["columns"]) if "CGS" in head)
+    assert relief[at].startswith("at least 75 percent")
+    columns = section("64625", "payers")["tables"][1]["columns"]
+    told = row(grid("64625", "payers", "payers-medicare"), "CGS")
+    assert told[columns.index("denervation of the joint")] == "not reasonable and necessary"
+    assert "L39383" in told[columns.index("document")]
+    columns = section("62323", "payers")["tables"][1]["columns"]
+    told = row(grid("62323", "payers", "payers-medicare"), "Noridian JE")
+    assert told[columns.index("levels a session")] == "at most 1 level"
+    assert "L38801" not in " ".join(told)
+
+
+def test_no_text_on_another_joint_is_read_back_before_its_first_document() -> None:
+    early = FOUR[0]
+    for of in ("27096", "62323"):
+        assert [one["id"] for one in section(of, "ladder", early)["tables"]] == ["ladder-steps"]
+        assert "at least" not in words(of, "payers", early)
+
+
+def test_a_procedure_of_which_no_payer_was_read_says_which_file_would_tell() -> None:
+    assert section("62324", "payers")["not_available"]
+    assert section("27096", "payers")["not_available"]
 
 
 def test_each_payer_of_the_seed_has_a_row_and_unknown_cells_say_so() -> None:

@@ -23,61 +23,14 @@ from facetwise.tables.add import add_files, remove, verify
 from facetwise.tables.answer import Absent, Held, NotHeld
 from facetwise.tables.diff import changes, editions_to_compare
 from facetwise.tables.period import Period, parse_period
-from facetwise.tables.recognise import Asked
+from facetwise.tables.reading import Asked
 from facetwise.tables.store import Store, packaged
-
-CANARY = "CANARY DESCRIPTOR OF SOMEONE ELSE"
-PTP_HEAD = (
-    "notice\t\t\t\t\t\t\nColumn1/Column2 Edits\t\t\t\t\t\t\n"
-    "Column 1\tColumn 2\t*=in existence\tEffective\tDeletion\tModifier\tPTP Edit Rationale\n"
-    "\t\tprior to 1996\tDate\tDate\t0=not allowed\t\n\t\t\t\t*=no data\t1=allowed\t\n"
-    "\t\t\t\t\t9=not applicable\t\n"
-)
-MUE_HEAD = (
-    '"a notice\n\nover lines",,,\n"HCPCS/\nCPT Code",Practitioner Services MUE Values,'
-    "MUE Adjudication Indicator,MUE Rationale\n"
-)
+from tests.tables.made import CANARY, made_mue, made_ptp, put, unchanged, zipped
 
 
 @pytest.fixture
 def base() -> Store:
     return packaged()
-
-
-def made_ptp(first: str, rows: int = 100_000, extra: str = "") -> str:
-    """Synthetic pairs, column 1 codes all beginning with a letter."""
-    lines = [
-        f"{first}{at // 1000:04d}\t{first}{at % 1000:04d}\t\t20200101\t*\t1\tMade up\n"
-        for at in range(rows)
-    ]
-    return PTP_HEAD + "".join(lines) + extra
-
-
-def made_mue(units: dict[str, str] | None = None) -> str:
-    rows = {f"A{at:04d}": "1" for at in range(9999)} | {"64493": "1", "99285": "2"}
-    rows |= units or {}
-    return MUE_HEAD + "".join(
-        f"{code},{most},2 Date of Service Edit: Policy,CMS Policy\n"
-        for code, most in rows.items() if most
-    )  # fmt: skip
-
-
-def put(path: Path, text: str, encoding: str = "utf-8") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def zipped(path: Path, *members: Path) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member in members:
-            archive.write(member, member.name)
-    return path
-
-
-def unchanged(folder: Path) -> bool:
-    """Whether the folder holds nothing but its lock."""
-    return not folder.exists() or {p.name for p in folder.iterdir()} <= {"lock"}
 
 
 @pytest.mark.parametrize(
@@ -147,6 +100,33 @@ def test_a_second_load_is_a_no_op(tmp_path: Path, base: Store) -> None:
     (again,) = add_files([file], base, folder=tmp_path / "data")
     assert again.outcome == "held"
     assert (tmp_path / "data/index.json").read_bytes() == index
+
+
+def test_a_file_that_did_not_change_between_two_quarters_is_of_both(
+    tmp_path: Path, base: Store
+) -> None:
+    for starts in ("07", "10"):
+        file = put(tmp_path / f"MCR_MUE_PractitionerServices_Eff_{starts}-01-2026.csv", made_mue())
+        (added,) = add_files([file], base, folder=tmp_path / "data")
+        assert added.outcome == "added"
+        (again,) = add_files([file], base, folder=tmp_path / "data")
+        assert again.outcome == "held"
+    store = base.joined(tmp_path / "data")
+    for day, edition in ((date(2026, 9, 30), "Q3"), (date(2026, 10, 1), "Q4")):
+        answer = store.find("mue_practitioner", day, code="99285")
+        assert isinstance(answer, Held)
+        assert answer.entry.citation.edition.id == f"MUE-PRAC-2026{edition}"
+    assert not any(wrong for _, wrong in verify(tmp_path / "data"))
+
+
+def test_a_file_whose_edition_was_said_once_need_not_be_told_of_again(
+    tmp_path: Path, base: Store
+) -> None:
+    file = put(tmp_path / "download.csv", made_mue())
+    asked = Asked(parse_period("2026Q4"))
+    add_files([file], base, asked=asked, folder=tmp_path / "data")
+    (again,) = add_files([file], base, folder=tmp_path / "data")
+    assert (again.outcome, again.editions[0][1]) == ("held", "MUE-PRAC-2026Q4")
 
 
 def test_an_edition_that_nobody_states_is_asked_for(tmp_path: Path, base: Store) -> None:

@@ -9,7 +9,7 @@ from facetwise.errors import BadSourceFileError
 from facetwise.tables.add import add_files
 from facetwise.tables.answer import Held
 from facetwise.tables.period import Period, month_and_year, ncci_version, parse_period
-from facetwise.tables.recognise import Asked
+from facetwise.tables.reading import Asked
 from facetwise.tables.store import packaged
 
 

@@ -254,3 +254,33 @@ def test_an_altered_table_is_refused(tmp_path: Path) -> None:
         compile_tables(folder, tmp_path / "out.sqlite")
     assert not list(tmp_path.glob("*.part")), "a failed compilation leaves nothing behind"
     assert not (tmp_path / "out.sqlite").exists()
+
+
+TOGETHER = [
+    ("rvu", [{"code": code, "modifier": ""} for code in ("64493", "99291", "64494", "99999")]),
+    ("code_facts", [{"code": code} for code in ("64493", "J1010", "99999")]),
+    ("mue_practitioner", [{"code": code} for code in ("64493", "64494", "99999")]),
+    ("add_on_edits", [{"add_on": code} for code in ("64493", "64494", "64495")]),
+    ("modifiers", [{"modifier": mark} for mark in ("50", "RT", "ZZ")]),
+    ("ptp_practitioner", [{"column_1": one, "column_2": two} for one in ("64493", "64494", "77003")
+                          for two in ("64493", "77003", "99999")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "day", ["2012-01-03", "2024-03-12", "2025-02-01", "2026-08-03", "2026-11-01"]
+)
+@pytest.mark.parametrize(("name", "keys"), TOGETHER, ids=[name for name, _ in TOGETHER])
+def test_keys_read_together_are_answered_as_each_alone(
+    store: Store, name: str, keys: list[dict[str, str]], day: str
+) -> None:
+    on = date.fromisoformat(day)
+    alone = [store.find(name, on, **key) for key in keys]
+    assert list(store.find_each(name, on, keys)) == alone
+
+
+def test_more_keys_than_one_statement_binds_are_all_answered(store: Store) -> None:
+    keys = [{"code": f"X{at:04}"} for at in range(1_000)] + [{"code": "64493"}]
+    answers = list(store.find_each("mue_practitioner", date(2026, 8, 3), keys))
+    assert len(answers) == len(keys)
+    assert isinstance(answers[-1], Held)

@@ -1,7 +1,6 @@
 """A server of the workbench in this process, a real one on loopback, and pages looked at in it."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,10 +13,6 @@ from starlette.testclient import TestClient
 from facetwise.web.app import make_app
 from facetwise.web.settings import Settings
 
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 """Each screen's main task is done in all of them."""
@@ -63,22 +58,6 @@ class serving:  # noqa: N801 (read as a verb)
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         _, self.errors = self.process.communicate(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Headless Chromium; skips where it is absent, and fails instead where CI promises it."""
-    found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium")
-        pytest.skip("Chromium is not on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -265,6 +265,8 @@ def _names(part: str, text: str, before: str) -> list[str]:
             names += _split(letter.upper(), digits, text)
         else:
             last = names[-1] if names else before
+            if not last:
+                raise _impossible(digits, text)
             names.append(_checked(_onward(last, int(digits)), text))
     return names
 

@@ -1,18 +1,16 @@
 """`facetwise check FILE...`: every edit and rule a claim meets, with sources."""
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import click
 
 from facetwise.claim import Claim, ClaimType, Fault
-from facetwise.cli.options import IsoDate, as_json, output_option, write
-from facetwise.engine.answer import ClaimAnswer, fault_dict
+from facetwise.cli.options import IsoDate, output_option, write
+from facetwise.engine.answer import ClaimAnswer
 from facetwise.errors import UnreadableInputError
 
 _SUFFIXES = (".837", ".x12", ".edi", ".txt", ".csv", ".json")
@@ -47,7 +45,8 @@ def command(
 
     Exit code 0: answered; 1: something fails (see --fail-on); 2: nothing could be read.
     """
-    from facetwise.cli import check_output
+    from facetwise.cli.check_output import table
+    from facetwise.engine import output as written
     from facetwise.engine.check import Checker
     from facetwise.engine.run import check_all
     from facetwise.rules.registry import rule_by_id
@@ -59,17 +58,15 @@ def command(
     answers = list(check_all(_claims(_files(files), kind), checker, progress=_told))
     claims = [answer for answer in answers if isinstance(answer, ClaimAnswer)]
     faults = [answer for answer in answers if isinstance(answer, Fault)]
-    head = check_output.head(checker, as_of)
     match form:
         case "table":
-            text = check_output.table(claims, faults, quiet_pass=quiet_pass)
+            text = table(claims, faults, quiet_pass=quiet_pass)
         case "csv":
-            text = check_output.as_csv(claims, faults)
+            text = "".join(written.csv_rows(claims, faults))
         case "ndjson":
-            text = "\n".join(_ndjson(head, claims, faults))
+            text = "\n".join(written.ndjson(written.head(checker), claims, faults))
         case _:
-            told = [claim.as_dict() for claim in claims]
-            text = as_json({**head, "claims": told, "faults": [fault_dict(f) for f in faults]})
+            text = "".join(written.json_document(written.head(checker), claims, faults))
     write(text, output)
     if faults and form in ("csv", "ndjson"):
         for fault in faults:
@@ -101,13 +98,6 @@ def _told(done: int, of: int) -> None:
     """Progress on a terminal; silent in a pipe, where nobody watches."""
     if sys.stderr.isatty():
         click.echo(f"\r{done:,} of {of:,} claims", err=True, nl=False)
-
-
-def _ndjson(head: dict[str, Any], claims: list[ClaimAnswer], faults: list[Fault]) -> Iterator[str]:
-    for claim in claims:
-        yield json.dumps({**head, **claim.as_dict()}, ensure_ascii=False)
-    if faults:
-        yield json.dumps({**head, "faults": [fault_dict(f) for f in faults]}, ensure_ascii=False)
 
 
 def _exit_code(claims: list[ClaimAnswer], faults: list[Fault], fail_on: str) -> int:

@@ -1,32 +1,16 @@
-"""How answers about claims are shown: a table for people, CSV for spreadsheets."""
+"""How answers about claims are shown to people: a table."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from textwrap import wrap
-from typing import Any
 
 from facetwise.claim import Fault
 from facetwise.engine.answer import ClaimAnswer, Found
-from facetwise.engine.check import Checker
-from facetwise.pages.as_markdown import NOTICE
+from facetwise.engine.output import printable
 from facetwise.sources import Citation
-from facetwise.version import header
+from facetwise.version import NOTICE
 
-_COLUMNS = (
-    "claim_id", "line", "verdict", "rule", "message", "advice", "sources", "denial_codes",
-    "file", "at", "element",
-)  # fmt: skip
 _MOST_NAMED = 3
-
-
-def head(checker: Checker, as_of: date) -> dict[str, Any]:
-    """How every JSON answer about claims begins."""
-    digest = checker.look.store.catalogue.digest
-    policies = checker.policies.digest[:16]
-    return {**header("check", digest), "as_of": as_of.isoformat(), "policies": policies}
 
 
 def table(claims: list[ClaimAnswer], faults: list[Fault], *, quiet_pass: bool) -> str:
@@ -50,7 +34,7 @@ def _claim(claim: ClaimAnswer) -> Iterator[str]:
     found = Counter(str(finding.verdict) for finding in claim.findings)
     counts = [f"{found[verdict]} {verdict}" for verdict in ("fail", "review") if found[verdict]]
     told = ", ".join([*counts, f"{asked} passed", f"{len(gaps)} not checked{named}"])
-    yield f"claim {_printable(claim.claim_id) or '(no id)'}: {told}"
+    yield f"claim {printable(claim.claim_id) or '(no id)'}: {told}"
     for finding in claim.findings:
         yield from _finding(finding)
 
@@ -77,12 +61,7 @@ def _when(cited: Citation) -> str:
 
 
 def _told(text: str, indent: str = "          ") -> list[str]:
-    return wrap(_printable(text), 96, initial_indent=indent, subsequent_indent="          ")
-
-
-def _printable(text: str) -> str:
-    """Text without anything that a terminal or a spreadsheet would obey."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+    return wrap(printable(text), 96, initial_indent=indent, subsequent_indent="          ")
 
 
 def _summary(claims: list[ClaimAnswer], faults: list[Fault]) -> Iterator[str]:
@@ -105,39 +84,3 @@ def _summary(claims: list[ClaimAnswer], faults: list[Fault]) -> Iterator[str]:
         times = f"{files.total():,} times" if files.total() > 1 else "once"
         yield from _told(f"Not checked: {rule} ({times}). Would answer: {named}{more}.", "")
     yield NOTICE
-
-
-def as_csv(claims: Iterable[ClaimAnswer], faults: Iterable[Fault]) -> str:
-    """One row a finding; a claim without findings has one row that says what it is."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(_COLUMNS)
-    for fault in faults:
-        place = fault.place
-        rows.writerow(
-            ["", "", "review", fault.id, _plain(fault.message), _plain(fault.todo), "", "",
-             _plain(place.file), place.at, _plain(place.element)]
-        )  # fmt: skip
-    for claim in claims:
-        where = claim.where
-        if not claim.findings:
-            told = f"{len(claim.passes)} rules passed, {len(claim.not_checked)} not checked"
-            rows.writerow([_plain(claim.claim_id), "", str(claim.worst), "", told, "", "", "",
-                           _plain(where.file), where.at, _plain(where.element)])  # fmt: skip
-        rows.writerows(_row(claim, finding) for finding in claim.findings)
-    return text.getvalue()
-
-
-def _row(claim: ClaimAnswer, found: Found) -> list[object]:
-    sources = " ".join(dict.fromkeys(citation.edition.id for citation in found.citations))
-    return [
-        _plain(claim.claim_id), found.line or "", str(found.verdict), found.rule,
-        _plain(found.message), _plain(found.advice), sources, " ".join(found.denial_codes),
-        _plain(found.where.file), found.where.at, _plain(found.where.element),
-    ]  # fmt: skip
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = _printable(text)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

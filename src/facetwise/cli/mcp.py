@@ -1,11 +1,11 @@
 """`facetwise mcp`: the same answers as tools for a model's client."""
 
-import ipaddress
 import sys
 from pathlib import Path
 
 import click
 
+from facetwise.cli.listening import address_of, default_token_file, is_local, listen, token_in
 from facetwise.errors import MissingExtraError
 
 _INSTALL = "Install it: pip install 'facetwise[mcp]'."
@@ -56,34 +56,19 @@ def command(
 
 
 def _serve_http(host: str, port: int, token_file: Path | None, names: tuple[str, ...]) -> None:
-    from facetwise.cli.serve import (
-        _address,  # pyright: ignore[reportPrivateUsage]
-        _default_token_file,  # pyright: ignore[reportPrivateUsage]
-        _listen,  # pyright: ignore[reportPrivateUsage]
-        _token,  # pyright: ignore[reportPrivateUsage]
-    )
     from facetwise.mcp.transports import PATH, Door, run_http
 
-    if token_file is None and not _is_local(host):
-        token_file = _default_token_file()
-    token = _token(token_file) if token_file else ""
-    listening = _listen(host, port)
-    if not _is_local(host):
+    if token_file is None and not is_local(host):
+        token_file = default_token_file()
+    token = token_in(token_file) if token_file else ""
+    listening = listen(host, port)
+    if not is_local(host):
         click.echo(
             f"facetwise: warning: {host} can be reached by other machines, without encryption. "
             f"Every request must bring the token in {token_file}; put TLS in front.",
             err=True,
         )
-    address = _address(host, listening.getsockname()[1]).rstrip("/") + PATH
+    address = address_of(host, listening.getsockname()[1]).rstrip("/") + PATH
     click.echo(f"Facetwise is at {address} (Ctrl-C ends it)")
     sys.stdout.flush()
     run_http(Door(host, token, names), listening)
-
-
-def _is_local(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

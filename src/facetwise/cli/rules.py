@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from facetwise.cli.options import as_json, output_option, write
-from facetwise.rules.declare import Rule
 
 _FORMS = click.Choice(["table", "json"])
 
@@ -20,6 +19,7 @@ def command() -> None:
 @output_option
 def list_rules(form: str, output: Path | None) -> None:
     """Every rule: its id, its question, and the verdicts it may give."""
+    from facetwise.pages.rule_json import rule_json
     from facetwise.rules.registry import all_rules
     from facetwise.tables.store import shipped
     from facetwise.version import header
@@ -27,7 +27,7 @@ def list_rules(form: str, output: Path | None) -> None:
     rules = list(all_rules().values())
     if form == "json":
         head = header("rules", shipped().catalogue.digest)
-        write(as_json({**head, "rules": [_as_dict(rule) for rule in rules]}), output)
+        write(as_json({**head, "rules": [rule_json(rule) for rule in rules]}), output)
         return
     width = max(len(rule.id) for rule in rules)
     write("\n".join(f"{rule.id:{width}}  {rule.question}" for rule in rules), output)
@@ -64,35 +64,17 @@ def coverage_of(only: str | None, form: str, output: Path | None) -> None:
 @output_option
 def show(rule_id: str, form: str, output: Path | None) -> None:
     """One rule: question, trigger, verdicts, tables, advice, likely denials."""
+    from facetwise.pages.rule_json import rule_json
     from facetwise.rules.registry import rule_by_id
     from facetwise.tables.store import shipped
     from facetwise.version import header
 
-    told = _as_dict(rule_by_id(rule_id))
+    told = rule_json(rule_by_id(rule_id))
     if form == "json":
         write(as_json({**header("rules", shipped().catalogue.digest), "rules": [told]}), output)
         return
     lines = [f"{name.replace('_', ' '):15} {_text(value)}" for name, value in told.items()]
     write("\n".join(line.rstrip() for line in lines), output)
-
-
-def _as_dict(rule: Rule) -> dict[str, str | list[str]]:
-    trigger = rule.trigger
-    named = ".".join(part for part in (trigger.table, trigger.column) if part)
-    tables = dict.fromkeys(t for t in (trigger.table, *rule.needs, *rule.uses, *rule.aside) if t)
-    return {
-        "rule": rule.id,
-        "question": rule.question,
-        "trigger": f"{trigger.kind}({named})",
-        "scope": str(rule.scope),
-        "reads": list(rule.reads),
-        "verdicts": [str(verdict) for verdict in rule.verdicts] + ["pass", "not_checked"],
-        "tables": list(tables),
-        "documents": list(rule.cites),
-        "binds": rule.binds or "every payer",
-        "advice": rule.advice,
-        "denial_codes": list(rule.denial_codes),
-    }
 
 
 def _text(value: str | list[str]) -> str:

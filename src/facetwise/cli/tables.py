@@ -16,11 +16,16 @@ from facetwise.cli.options import IsoDate, as_json, output_option, write
 from facetwise.engine.answer import ClaimAnswer
 from facetwise.errors import UnreadableInputError
 
-_COLUMNS = ("table", "edition", "window", "carried_to", "scope", "rows", "age_days", "newer_file")
+_COLUMNS = (
+    "table", "edition", "window", "carried_to", "scope", "rows", "age_days", "superseded_by",
+    "missing_since", "next_file", "newer_file",
+)  # fmt: skip
 _OUTCOMES = {
     "added": "added",
     "held": "held already",
     "twin": "left out, the same edition was read from another form of it",
+    "part": "read together with another file of the download",
+    "doubtful": "added, but compare it with its source",
     "unknown": "left out, not a file of a kind we read",
 }
 
@@ -42,17 +47,17 @@ def command() -> None:
 )  # fmt: skip
 @output_option
 def list_tables(as_of: date, only: str | None, form: str, output: Path | None) -> None:
-    """Every edition held: window, scope, rows, age in days, and the newer file to look for."""
+    """Every edition held: window, scope, rows, age in days, what supersedes it, what is missing.
+
+    MISSING SINCE is the first day after the window that no edition held speaks for, NEXT FILE the
+    file that would, and NEWER FILE the one for the day of the list.
+    """
     from facetwise.pages.holdings import holdings
     from facetwise.tables.store import shipped
     from facetwise.version import header
 
     store = shipped()
     rows = holdings(store, as_of, only)
-    for row in rows:
-        mine = store.added and store.added.holds(row["table"], row["edition"] or "")
-        if mine and row["scope"] == "spine":
-            row["scope"] = "complete"
     if form == "json":
         answer = {**header("tables", store.catalogue.digest), "as_of": as_of.isoformat()}
         write(as_json({**answer, "editions": rows}), output)
@@ -79,7 +84,7 @@ def add(files: tuple[Path, ...], edition: str | None, setting: str | None) -> No
     """
     from facetwise.tables.add import Added, add_files
     from facetwise.tables.period import parse_period
-    from facetwise.tables.recognise import Asked
+    from facetwise.tables.reading import Asked
     from facetwise.tables.store import packaged
 
     def told(one: Added) -> None:

@@ -27,6 +27,8 @@ _STYLE = """
 --nerve:#5eead4}}
 .fw .ground{fill:var(--ground)}.fw .bone{fill:var(--bone);stroke:var(--edge);stroke-width:1}
 .fw .deep{fill:var(--deep);stroke:var(--edge);stroke-width:.8}
+.fw .rib{fill:none;stroke:var(--deep);stroke-width:5;stroke-linecap:round}
+.fw .rib.edge{stroke:var(--edge);stroke-width:6.6}.fw .hole{fill:var(--edge)}
 .fw .joint{fill:var(--joint);stroke:var(--edge);stroke-width:1}
 .fw .lit{fill:var(--lit);stroke:var(--ground);stroke-width:1.4}
 .fw .glow{fill:var(--glow);opacity:.35}
@@ -112,8 +114,10 @@ def _lit(coding: Coding) -> Lit:
 
 def _skeleton(skeleton: dict[str, Bone], foot: float) -> Iterable[str]:
     yield sacrum(_CENTER, foot)
-    for name, bone in skeleton.items():
+    yield f'<text class="name" x="{_CENTER}" y="{foot + 12:.1f}">S1</text>'
+    for bone in reversed(skeleton.values()):
         yield bone.drawn(_CENTER)
+    for name, bone in skeleton.items():
         yield f'<text class="name" x="{_CENTER}" y="{bone.middle + 3:.1f}">{name}</text>'
     for joint in JOINTS.values():
         if joint.coded:

@@ -10,7 +10,7 @@ from facetwise.coding.lines import Billed
 from facetwise.coding.questions import listed
 from facetwise.coding.rulesets import Rules
 from facetwise.coding.steps import Explainer
-from facetwise.coding.tally import Tally, by_role, sides_of
+from facetwise.coding.tally import Sides, Tally, by_role, sides_of
 from facetwise.sources import Citation
 from facetwise.tables.answer import Held
 
@@ -102,7 +102,7 @@ def _one_joint(group: Group, rules: Rules | None, explain: Explainer) -> Iterato
         twice_allowed = not alone and style in ("twice", "ask", "")
         code = lines[0].code
         if both > 2 or sides.right > 1 or sides.left > 1:
-            text = f"{code} is claimed for more than two sides, but stands for one joint."
+            text = f"{_as_billed(lines)} {_sides_claimed(sides, both)}."
             yield _problem("coding/decode-units", text, lines, explain)
         elif sides.plain > 1 and not twice_allowed:
             text = f"{code} is claimed twice without a side, but stands for one joint."
@@ -110,6 +110,22 @@ def _one_joint(group: Group, rules: Rules | None, explain: Explainer) -> Iterato
         elif sides.plain and both > sides.plain:
             text = f"{code} is claimed with a side and without one, but stands for one joint."
             yield _problem("coding/decode-units", text, lines, explain)
+
+
+def _as_billed(lines: Sequence[Billed]) -> str:
+    """Lines with their sides and units, and the verb they need: `64493-50 with 2 units claims`."""
+    written = [
+        "-".join((line.code, *(mark for mark in _SIDE_MARKS if mark in line.modifiers)))
+        + (f" with {line.units} units" if line.units != 1 else "")
+        for line in lines
+    ]
+    return f"{listed(written)} {'claims' if len(lines) == 1 else 'claim'}"
+
+
+def _sides_claimed(sides: Sides, both: int) -> str:
+    if both > 2:
+        return f"{both} sides of one joint"
+    return f"the {'right' if sides.right > 1 else 'left'} side of one joint twice"
 
 
 def _missing_level(group: Group, explain: Explainer) -> Iterator[Problem]:

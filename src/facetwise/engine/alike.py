@@ -63,12 +63,18 @@ def signature(claim: Claim) -> tuple[object, ...]:
     )
 
 
+def lacks(item: ServiceLine, field: str) -> bool:
+    """Whether a line was read from a table without such a column, which leaves the field unsaid."""
+    return item.layout.kind == "row" and field not in item.layout.elements
+
+
 def _line(line: ServiceLine) -> tuple[object, ...]:
     return (
         line.number,
         line.code,
         line.modifiers,
         line.units,
+        line.units is None and lacks(line, "units"),
         None if line.charge is None else line.charge > 0,
         line.place_of_service,
         line.pointers,

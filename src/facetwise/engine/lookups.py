@@ -4,6 +4,7 @@ Two tables of NCCI exist per kind of claim; rules speak of `mue` and `ptp`, and 
 which is meant.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from facetwise.claim import Claim, ClaimType
@@ -19,6 +20,11 @@ _BY_CLAIM_TYPE = {
     ClaimType.HOSPITAL_OUTPATIENT: "hospital",
 }
 """ASC facility claims use the practitioner tables (NCCI manual, introduction)."""
+_MODIFIER_LENGTH = 2
+"""Characters of a modifier; the HCPCS file lists them among its codes of five."""
+_UNCLASSED = {"name": "", "class": "", "bypasses_ptp": "", "for": ""}
+_PLACES = "place_of_service_list"
+_NO_LIST = NotHeld("no list of places of service was added.", "CMS place of service code set")
 _SPLIT = frozenset({"mue", "ptp"})
 _NO_TYPE = NotHeld(
     "the claim does not say whether a practitioner, an ASC or a hospital bills.",
@@ -36,6 +42,7 @@ class Lookups:
         """Look-ups that reached the tables; a test holds this number down."""
         self._memo: dict[tuple[str, date, tuple[tuple[str, str], ...]], Answer] = {}
         self._said: dict[tuple[str, date], Entry] = {}
+        self._looked: dict[tuple[object, ...], Looked] = {}
 
     def find(self, table: str, day: date, **key: str) -> Answer:
         """`Store.find`, remembered."""
@@ -49,6 +56,24 @@ class Lookups:
                 else self.store.find(table, day, **key)
             )
         return answer
+
+    def ahead(self, table: str, day: date, keys: Iterable[dict[str, str]]) -> None:
+        """Read the answers for several keys of the same columns together, to be found later."""
+        wanted = {tuple(key.items()): key for key in keys}
+        new = [key for items, key in wanted.items() if (table, day, items) not in self._memo]
+        self.asked += len(new)
+        for key, answer in zip(new, self.store.find_each(table, day, new), strict=True):
+            self._memo[table, day, tuple(key.items())] = answer
+
+    def looked_of(self, table: str, line: Line) -> Looked:
+        """`of_line` as rules read it."""
+        if table == _PLACES:
+            return looked(self._place(line))
+        key = (table, line.code, line.modifiers, line.day, line.claim.claim_type)
+        found = self._looked.get(key)
+        if found is None:
+            found = self._looked[key] = looked(self.of_line(table, line))
+        return found
 
     def of_line(self, table: str, line: Line) -> Answer:
         """What a table says of the line's code (its modifiers, for `modifiers`) on its date."""
@@ -96,6 +121,14 @@ class Lookups:
             self._said[key] = Entry({}, cited)
         return self._said[key]
 
+    def _place(self, line: Line) -> Answer:
+        """What a list that the user added says of the line's place of service."""
+        if line.day is None:
+            return _NO_DAY
+        if _PLACES not in self.store.catalogue.tables:
+            return _NO_LIST
+        return self.find(_PLACES, line.day, pos=line.item.place_of_service)
+
     @staticmethod
     def named(table: str, claim_type: ClaimType) -> str:
         """The table meant; blank when the claim type must say and does not."""
@@ -107,10 +140,24 @@ class Lookups:
     def _modifiers(self, line: Line, day: date) -> Answer:
         entries: list[Entry] = []
         for modifier in line.modifiers:
-            answer = self.find("modifiers", day, modifier=modifier)
+            answer = self.modifier(day, modifier)
             if isinstance(answer, Held):
                 entries += answer.entries
         return Held(tuple(entries))
+
+    def modifier(self, day: date, modifier: str) -> Answer:
+        """What our list says of a modifier; else that a HCPCS file the user added lists it.
+
+        That file says nothing of a modifier's class, so such a row leaves the classes blank.
+        """
+        answer = self.find("modifiers", day, modifier=modifier)
+        if isinstance(answer, Held) or len(modifier) != _MODIFIER_LENGTH:
+            return answer
+        listed = self.find("hcpcs_codes", day, code=modifier)
+        if not isinstance(listed, Held):
+            return answer
+        row = {"modifier": modifier, **_UNCLASSED}
+        return Held(tuple(Entry(row, entry.citation) for entry in listed.entries))
 
 
 def looked(answer: Answer) -> Looked:

@@ -4,12 +4,12 @@ Code, modifiers, date and claim type decide most of what is asked of a line. A p
 each such set of values and serves every line that has them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from facetwise.claim import Claim, ServiceLine
+from facetwise.claim import Claim, ClaimType, ServiceLine
 from facetwise.engine import triggers
 from facetwise.engine.answer import NotChecked
 from facetwise.engine.lookups import Lookups
@@ -56,10 +56,35 @@ class Plans:
         self._look = look
         self._make_rows = make_rows
         self._made: dict[tuple[object, ...], Plan] = {}
+        self._known: dict[tuple[str, str], list[Rule]] = {}
+        for rule in self._rules:
+            if rule.trigger.kind == "known":
+                key = (rule.trigger.table, rule.trigger.column)
+                self._known.setdefault(key, []).append(rule)
+        self._others = tuple(r for r in self._rules if r.trigger.kind != "known")
+        self._others_bare = tuple(
+            r for r in self._others if r.trigger.kind not in ("modifier", "unknown")
+        )
+        self._tables = _asked_of_every_line(self._rules)
+
+    def prepare(self, lines: Iterable[Line]) -> None:
+        """Read together what the plans of lines not met before will look up."""
+        new: dict[tuple[date, ClaimType], list[Line]] = {}
+        for line in lines:
+            if line.day is not None and _key(line) not in self._made:
+                new.setdefault((line.day, line.claim.claim_type), []).append(line)
+        for (day, claim_type), some in new.items():
+            codes = dict.fromkeys(line.code for line in some)
+            for table, column, rest in self._tables:
+                if name := self._look.named(table, claim_type):
+                    self._look.ahead(name, day, [{column: code, **rest} for code in codes])
+            marks = [{"modifier": mark} for line in some for mark in line.modifiers]
+            if marks:
+                self._look.ahead("modifiers", day, marks)
 
     def of(self, line: Line) -> Plan:
         """The plan of a line."""
-        key = (line.code, line.modifiers, line.day, line.claim.claim_type)
+        key = _key(line)
         plan = self._made.get(key)
         if plan is None:
             plan = self._made[key] = self._make(_bare(line))
@@ -70,21 +95,32 @@ class Plans:
         gaps: list[NotChecked] = []
         calls: list[tuple[Rule, Rows]] = []
         limits: list[Limit] = []
-        for rule in self._rules:
+        met: list[tuple[Rule, tuple[Entry, ...]]] = []
+        for (table, column), rules in self._known.items():
+            found = triggers.rows_known(table, column, line, self._look)
+            if isinstance(found, NotHeld):
+                asked += [rule.id for rule in rules]
+                gaps += [gap(rule, found) for rule in rules]
+            elif found:
+                met += [(r, rows) for r in rules if (rows := triggers.having(r.trigger, found))]
+        for rule in self._others if line.modifiers else self._others_bare:
             if rule.trigger.kind == "sum_over":
                 self._limit(rule, line, asked, gaps, limits)
                 continue
             outcome = triggers.of_line(rule.trigger, line, self._look)
-            if outcome is Unmet.NOT_ASKED:
-                continue
-            asked.append(rule.id)
-            if isinstance(outcome, NotHeld):
+            if isinstance(outcome, tuple):
+                met.append((rule, outcome))
+            elif outcome is Unmet.CLEARED:
+                asked.append(rule.id)
+            elif isinstance(outcome, NotHeld):
+                asked.append(rule.id)
                 gaps.append(gap(rule, outcome))
-            elif isinstance(outcome, tuple):
-                missing, held = self._needs(rule, line)
-                gaps += missing
-                if held:
-                    calls.append((rule, self._make_rows(rule, line, outcome)))
+        for rule, rows in met:
+            asked.append(rule.id)
+            missing, held = self._needs(rule, line)
+            gaps += missing
+            if held:
+                calls.append((rule, self._make_rows(rule, line, rows)))
         return Plan(tuple(asked), tuple(gaps), tuple(calls), tuple(limits))
 
     def _limit(
@@ -102,6 +138,8 @@ class Plans:
 
     def _needs(self, rule: Rule, line: Line) -> tuple[tuple[NotChecked, ...], bool]:
         """What of the rule's tables is not held, and whether the rule can be called."""
+        if not rule.needs and not rule.uses:
+            return (), True
         gaps: list[NotChecked] = []
         held = True
         for table in (*rule.needs, *rule.uses):
@@ -115,6 +153,27 @@ class Plans:
 def gap(rule: Rule, answer: NotHeld) -> NotChecked:
     """A rule that could not be answered, and what would answer it."""
     return NotChecked(rule.id, answer.reason, answer.supplied_by)
+
+
+def _key(line: Line) -> tuple[object, ...]:
+    return (line.code, line.modifiers, line.day, line.claim.claim_type)
+
+
+def _asked_of_every_line(rules: Iterable[Rule]) -> list[tuple[str, str, dict[str, str]]]:
+    """Tables looked up for any line: name, column of the code, and the rest of the key."""
+    by_code = {"rvu": {"modifier": ""}}
+    asked: dict[tuple[str, str, bool], dict[str, str]] = {}
+    for rule in rules:
+        trigger = rule.trigger
+        if trigger.kind == "known":
+            asked[trigger.table, trigger.column, False] = {}
+        elif trigger.kind == "sum_over":
+            asked[trigger.table, "code", False] = {}
+        elif trigger.kind == "every":
+            for table in (*rule.needs, *rule.uses):
+                if table != "modifiers":
+                    asked[table, "code", table in by_code] = by_code.get(table, {})
+    return [(table, column, rest) for (table, column, _), rest in asked.items()]
 
 
 def _bare(line: Line) -> Line:

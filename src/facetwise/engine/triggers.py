@@ -9,7 +9,7 @@ from enum import Enum
 from facetwise.engine.lookups import Lookups
 from facetwise.rules.declare import Trigger
 from facetwise.rules.subject import Line
-from facetwise.tables.answer import Answer, Entry, Held, NotHeld
+from facetwise.tables.answer import Entry, Held, NotHeld
 
 
 class Unmet(Enum):
@@ -23,8 +23,23 @@ Outcome = tuple[Entry, ...] | Unmet | NotHeld
 """Rows that met the trigger (perhaps none, for `every`), or why it is not met."""
 
 
+def rows_known(table: str, column: str, line: Line, look: Lookups) -> tuple[Entry, ...] | NotHeld:
+    """What triggers of kind `known` choose from: the rows of the line's code in a table."""
+    if line.day is None:
+        return _undated(line, look)
+    answer = look.find(table, line.day, **{column: line.code})
+    if isinstance(answer, NotHeld):
+        return answer
+    return answer.entries if isinstance(answer, Held) else ()
+
+
+def having(trigger: Trigger, rows: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The rows with the values that a trigger of kind `known` wants; none where it is not met."""
+    return tuple(row for row in rows if all(row[name] == value for name, value in trigger.where))
+
+
 def of_line(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
-    """The outcome for one line.
+    """The outcome for one line; for kind `known` see `rows_known`.
 
     Raises:
         ValueError: the kind is not one of the closed set for lines.
@@ -32,8 +47,6 @@ def of_line(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
     match trigger.kind:
         case "every":
             return ()
-        case "known":
-            return _known(trigger, line, look)
         case "unknown":
             return _unknown(trigger, line, look)
         case "modifier":
@@ -42,24 +55,12 @@ def of_line(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
             raise ValueError(f"a line has no trigger of kind {trigger.kind!r}")
 
 
-def of_pair(trigger: Trigger, first: Line, second: Line, look: Lookups) -> Outcome:
+def of_pair(table: str, first: Line, second: Line, look: Lookups) -> Outcome:
     """The outcome for two lines of an encounter, the first being column 1."""
-    answer = look.pair(trigger.table, first, second)
+    answer = look.pair(table, first, second)
     if isinstance(answer, NotHeld):
         return answer
     return answer.entries if isinstance(answer, Held) else Unmet.CLEARED
-
-
-def _known(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
-    if line.day is None:
-        return _undated(line, look)
-    key = {trigger.column: line.code}
-    answer: Answer = look.find(trigger.table, line.day, **key)
-    if isinstance(answer, NotHeld):
-        return answer
-    rows = answer.entries if isinstance(answer, Held) else ()
-    met = tuple(row for row in rows if all(row[name] == value for name, value in trigger.where))
-    return met or Unmet.NOT_ASKED
 
 
 def _undated(line: Line, look: Lookups) -> NotHeld:
@@ -73,7 +74,7 @@ def _unknown(trigger: Trigger, line: Line, look: Lookups) -> Outcome:
         return Unmet.NOT_ASKED
     if line.day is None:
         return _undated(line, look)
-    answers = [look.find(trigger.table, line.day, modifier=m) for m in line.modifiers]
+    answers = [look.modifier(line.day, modifier) for modifier in line.modifiers]
     return Unmet.CLEARED if all(isinstance(answer, Held) for answer in answers) else ()
 
 

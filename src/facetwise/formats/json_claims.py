@@ -34,8 +34,21 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _BLANK = re.compile(r"[\s,]*")
 _CLAIMS = re.compile(r'\s*\{\s*"claims"\s*:\s*(?=\[)')
 
+
+class Twice(dict[str, Any]):
+    """A JSON object in which a name stands more than once; it holds the last value of each."""
+
+
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of a JSON object, as `object_pairs_hook` gives them."""
+    value = dict(pairs)
+    return value if len(value) == len(pairs) else Twice(value)
+
+
 # Numbers stay as they are written: nothing is rounded, and no long one is worked out.
-_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=object_of, parse_float=str, parse_int=str, parse_constant=str
+)
 
 
 class _Options(NamedTuple):
@@ -222,6 +235,9 @@ class _Shape:
     ) -> dict[str, str]:
         """The known fields that hold text or a number; null is absent."""
         found: dict[str, str] = {}
+        if isinstance(value, Twice):
+            message = "a field is given more than once; the last one was read."
+            self.say(prefix.removesuffix("."), message, lost=True)
         for key, item in value.items():
             if key in elsewhere or item is None:
                 continue

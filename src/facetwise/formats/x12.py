@@ -55,6 +55,7 @@ class Cutter:
         self._stream = stream
         self._file = file
         self._rest = b""
+        self._read = 0
         self._separators: Separators | None = None
         self._any_header = False
         self._at_own_header = False
@@ -62,10 +63,16 @@ class Cutter:
         self._skipping = False
         self._said_encoding = False
 
+    @property
+    def cut_to(self) -> int:
+        """Bytes of the stream up to the end of the last batch or fault."""
+        return self._read - len(self._rest)
+
     def __iter__(self) -> Iterator[Batch | Fault]:
         """Every batch and every fault, then what the end of the file says."""
         while data := self._stream.read(CHUNK):
             self._rest += data
+            self._read += len(data)
             yield from self._cut(ended=False)
         yield from self._cut(ended=True)
         yield from self._finish()

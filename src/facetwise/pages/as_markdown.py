@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from facetwise.pages.compact import compact
 from facetwise.pages.gather import marked
 from facetwise.pages.model import Grid, Page, Section
 from facetwise.sources import Citation
-
-NOTICE = (
-    "Decision support, not legal or medical advice; sources and dates are there to be checked. "
-    "CPT is a trademark of the American Medical Association; no descriptor of theirs is used here."
-)
+from facetwise.version import NOTICE
 
 
 def page_markdown(page: Page) -> str:
@@ -19,7 +16,7 @@ def page_markdown(page: Page) -> str:
         "",
         f"Tables {page.tables[:16]}. {NOTICE}",
     ]
-    for section in page.sections:
+    for section in compact(page).sections:
         if section.statements or section.grids or section.not_available:
             lines += ["", f"## {section.title}", "", *_section(section)]
     lines += ["", "## Sources", "", *(_source(citation) for citation in page.citations)]
@@ -38,11 +35,21 @@ def _section(section: Section) -> Iterator[str]:
         yield f"- {statement.text} {_cited(statement.citations)}"
     for grid in section.grids:
         heading = f"**{marked(grid.title, grid.citations)}** {_cited(grid.citations)}"
-        yield from ("", heading, "", *_grid(grid))
+        yield from ("", heading, "", *_same(grid), *_grid(grid))
     if section.not_available:
         yield ""
     for gap in section.not_available:
         yield f"- Not available. {gap.what.rstrip('.')}. Would be supplied by: {gap.supplied_by}."
+
+
+def _same(grid: Grid) -> Iterator[str]:
+    if grid.same:
+        yield from (f"In every row: {said(grid)}.", "")
+
+
+def said(grid: Grid) -> str:
+    """What all rows of a table say, by column."""
+    return "; ".join(f"{column}: {cell.rstrip('.')}" for column, cell in grid.same)
 
 
 def _grid(grid: Grid) -> Iterator[str]:

@@ -43,6 +43,9 @@ _SECTIONS: tuple[Callable[[Context], Section], ...] = (
     sections_use.not_available,
 )
 
+_USED = (Basis.CARRIED, Basis.DERIVED)
+"""How a text may be used on a date that its edition does not reach by itself."""
+
 
 def code_page(store: Store, code: str, day: date) -> Page:
     """All that is held of a code on a date of service.
@@ -75,7 +78,8 @@ def _once_each(cited: list[Citation], day: date) -> tuple[Citation, ...]:
 def _standing(citations: list[Citation], day: date) -> Citation:
     edition = citations[0].edition
     dated = any(c.window and c.basis is Basis.IN_FORCE and day in c.window for c in citations)
-    own = edition.basis_on(day) or Basis.ELSEWHERE
+    used = next((b for b in _USED if any(c.basis is b for c in citations)), Basis.ELSEWHERE)
+    own = edition.basis_on(day) or used
     basis = Basis.IN_FORCE if dated and not edition.file else own
     note = next((c.note for c in citations if c.note), "")
     primary = any(c.confidence is Confidence.PRIMARY for c in citations)

@@ -22,7 +22,18 @@ from facetwise.sources import Citation, Confidence, Window
 from facetwise.tables.store import Store
 
 FOLDER = Path(__file__).parent / "content"
-PARTS = ("what", "not", "guidance", "when", "case", "record", "wrong", "reporting", "related")
+PARTS = (
+    "what",
+    "not",
+    "guidance",
+    "sites",
+    "when",
+    "case",
+    "record",
+    "wrong",
+    "reporting",
+    "related",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Medicare's contractors as columns or rows of a page, and what their policies answer on a date."""
 
 from collections.abc import Iterable
+from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from facetwise.pages.gather import Context
@@ -10,8 +12,7 @@ from facetwise.sources import Basis, Citation
 from facetwise.tables.answer import Entry, Held
 
 UNKNOWN = "not known"
-SUBJECT = "facet"
-_COMPARES = {"at_least": "at least", "at_most": "at most", "one_of": "", "none_of": "no"}
+COMPARES = {"at_least": "at least", "at_most": "at most", "one_of": "", "none_of": "no"}
 _STANDS = {Basis.CARRIED: "carried", Basis.DERIVED: "read back"}
 
 
@@ -51,17 +52,29 @@ def contractors(page: Context) -> tuple[Contractor, ...]:
     return tuple(sorted(found.values()))
 
 
-def answered(page: Context, who: Contractor, criterion: str, words: str = "") -> Cell:
-    """What a contractor's policies say to a criterion on the date.
+def answered(page: Context, who: Contractor, subject: str, criterion: str, words: str = "") -> Cell:
+    """What a contractor's policies on a subject say to a criterion on the date.
 
     Args:
         words: what follows the number, or stands for a criterion without one.
     """
-    answer = shipped().criteria(who.book, page.day, subject=SUBJECT, name=criterion)
+    answer = shipped().criteria(who.book, page.day, subject=subject, name=criterion)
     if not isinstance(answer, Held):
         return Cell(UNKNOWN, "", ())
     entry = answer.entry
     return Cell(_said(entry, words), stands(entry.citation), (entry.citation,))
+
+
+@cache
+def began(subject: str) -> date | None:
+    """The first day on which a document of the subject is known to have been in force.
+
+    What is older than all of them is not read back to a day before it.
+    """
+    mine = [policy for policy in shipped().all if subject in policy.subjects]
+    stated = [policy.began for policy in mine if policy.began]
+    seen = [v.edition.window.first for p in mine for v in p.versions if v.edition.window.first]
+    return min(stated or seen, default=None)
 
 
 def stands(citation: Citation) -> str:
@@ -81,14 +94,14 @@ def listed(names: Iterable[Contractor], every: Iterable[Contractor]) -> str:
 
 def _said(entry: Entry, words: str) -> str:
     if entry["number"]:
-        number = f"{_COMPARES[entry['compare']]} {entry['number']} {entry['unit']}"
+        number = f"{COMPARES[entry['compare']]} {entry['number']} {entry['unit']}"
         marks = entry["values"].replace("-", " ")
         return ", ".join(part for part in (f"{number} {words}".strip(), marks) if part)
     if words:
         return words
     if entry["values"] and entry["compare"]:
         listed = ", ".join(word.replace("-", " ") for word in entry["values"].split())
-        return f"{_COMPARES[entry['compare']]} {listed}".strip()
+        return f"{COMPARES[entry['compare']]} {listed}".strip()
     return "asked"
 
 

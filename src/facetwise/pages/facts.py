@@ -11,7 +11,7 @@ from facetwise.errors import UnknownCodeError, UnknownFieldError
 from facetwise.pages.model import FactAnswer, Value
 from facetwise.pages.nearby import nearest
 from facetwise.pricing.physician import Setting, amount, unsure
-from facetwise.sources import Fact
+from facetwise.sources import Basis, Fact
 from facetwise.tables.answer import Absent, Answer, Held, NotHeld
 from facetwise.tables.code_life import valid_from, valid_to
 from facetwise.tables.store import Store
@@ -49,6 +49,28 @@ def _value_of(answer: Answer, column: str, convert: Callable[[str], Value] = str
 
 def _column(table: str, column: str, convert: Callable[[str], Value] = str) -> Read:
     return lambda store, code, day, _: _value_of(store.find(table, day, code=code), column, convert)
+
+
+def _outpatient(column: str) -> Read:
+    """From addendum B where one in force was added, else from addendum FF."""
+
+    def read(store: Store, code: str, day: date, _: str) -> FactAnswer:
+        whole = store.find("opps_addendum_b", day, code=code)
+        listed = store.find("opps_rates", day, code=code)
+        usual = whole if isinstance(listed, NotHeld) and not isinstance(whole, NotHeld) else listed
+        return _value_of(whole if _in_force(whole) else usual, column)
+
+    return read
+
+
+def _in_force(answer: Answer) -> bool:
+    match answer:
+        case Held():
+            return answer.entry.citation.basis is Basis.IN_FORCE
+        case Absent(citation, _):
+            return citation.basis is Basis.IN_FORCE
+        case NotHeld():
+            return False
 
 
 def _schedule(column: str) -> Read:
@@ -207,13 +229,23 @@ _KINDS = (
     ),
     FactKind(
         "apc",
-        "hospital ambulatory payment classification, addendum FF",
-        _column("opps_rates", "apc"),
+        "hospital ambulatory payment classification, addendum B where added, else FF",
+        _outpatient("apc"),
     ),
     FactKind(
         "opps_rate",
-        "hospital outpatient national rate in dollars, addendum FF",
-        _column("opps_rates", "rate"),
+        "hospital outpatient national rate in dollars, addendum B where added, else FF",
+        _outpatient("rate"),
+    ),
+    FactKind(
+        "opps_status",
+        "hospital outpatient status indicator, addendum B where added",
+        _column("opps_addendum_b", "status"),
+    ),
+    FactKind(
+        "opps_copayment",
+        "national unadjusted copayment in dollars, addendum B where added",
+        _column("opps_addendum_b", "copayment"),
     ),
     FactKind(
         "mue_practitioner",

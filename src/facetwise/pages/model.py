@@ -34,6 +34,9 @@ class Statement:
 class Grid:
     """A small table of a section; every row rests on the citations of the grid.
 
+    Attributes:
+        same: columns that were left out for reading, each with what all of its rows say.
+
     Raises:
         UnsourcedFactError: it has rows and rests on nothing.
     """
@@ -43,6 +46,7 @@ class Grid:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     citations: tuple[Citation, ...]
+    same: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.rows and not self.citations:

@@ -2,10 +2,15 @@
 
 from facetwise.pages.gather import Context, marked, once
 from facetwise.pages.model import Grid, NotAvailable, Section, Statement
+from facetwise.pages.other_pairs import other_pairs
 from facetwise.sources import Citation
 from facetwise.tables.answer import Absent, Answer, Held, NotHeld
 
 _SETTINGS = ("practitioner", "hospital")
+_COLUMNS = (
+    "other code", "what it is", "column 1", "column 2",
+    "practitioner indicator", "practitioner edition", "hospital indicator", "hospital edition",
+)  # fmt: skip
 
 
 def edits(page: Context) -> Section:
@@ -37,6 +42,7 @@ def _units(page: Context, setting: str, units: str, mai: str) -> tuple[Statement
 
 
 def _pairs(page: Context) -> tuple[tuple[Grid, ...], tuple[NotAvailable, ...]]:
+    """Pairs with codes in scope one by one, then those with all other codes of a file added."""
     rows: list[tuple[str, ...]] = []
     cited: list[Citation] = []
     unanswered: dict[str, str] = {}
@@ -53,26 +59,26 @@ def _pairs(page: Context) -> tuple[tuple[Grid, ...], tuple[NotAvailable, ...]]:
             cited += held
             other = two if one == page.code else one
             rows.append((other, page.name_of(other), one, two, *_cells(answers)))
-    columns = (
-        "other code", "what it is", "column 1", "column 2",
-        "practitioner indicator", "practitioner edition", "hospital indicator", "hospital edition",
-    )  # fmt: skip
-    grid = Grid("ptp", "Pairs with the codes held", columns, tuple(rows), once(cited))
+    grid = Grid("ptp", "Pairs with the codes held", _COLUMNS, tuple(rows), once(cited))
     missing = tuple(
         NotAvailable(f"Some pairs, for example: {reason}", file)
         for file, reason in sorted(unanswered.items())
     )
-    return ((grid,) if rows else ()), missing
+    others = other_pairs(page, _SETTINGS, _COLUMNS)
+    return tuple(g for g in (grid, others) if g.rows), missing
 
 
 def _partners(page: Context) -> list[tuple[str, str]]:
-    """Every ordered pair with this code that any edition held lists."""
-    pairs: set[tuple[str, str]] = set()
-    for setting in _SETTINGS:
-        for column in ("column_1", "column_2"):
-            found = page.store.all_rows(f"ptp_{setting}", **{column: page.code})
-            pairs.update((row["column_1"], row["column_2"]) for row in found)
-    return sorted(pairs, key=lambda pair: (pair[0] != page.code, pair))
+    """Every ordered pair of this code with one in scope that any edition held lists."""
+    others = (other for other in page.store.scope if other != page.code)
+    pairs = [pair for other in others for pair in ((page.code, other), (other, page.code))]
+    listed = [pair for pair in pairs if any(_lists(page, s, pair) for s in _SETTINGS)]
+    return sorted(listed, key=lambda pair: (pair[0] != page.code, pair))
+
+
+def _lists(page: Context, setting: str, pair: tuple[str, str]) -> bool:
+    rows = page.store.all_rows(f"ptp_{setting}", column_1=pair[0], column_2=pair[1])
+    return any(rows)
 
 
 def _cells(answers: dict[str, Answer]) -> list[str]:

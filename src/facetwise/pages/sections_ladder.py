@@ -1,6 +1,7 @@
-"""Where the code stands in the sequence of facet procedures: gates and gaps, by contractor.
+"""Where the code stands in a sequence of procedures: gates and gaps, by contractor.
 
-The steps are `content/ladder.toml`; every number is looked up in the policies for the date.
+The steps are `content/ladder*.toml`, one file a subject of policies; every number is looked up in
+the policies for the date.
 """
 
 import tomllib
@@ -10,7 +11,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from facetwise.pages.content import FOLDER, cite, statements
-from facetwise.pages.contractors import UNKNOWN, Cell, Contractor, answered, contractors, listed
+from facetwise.pages.contractors import (
+    UNKNOWN,
+    Cell,
+    Contractor,
+    answered,
+    began,
+    contractors,
+    listed,
+)
 from facetwise.pages.gather import Context, marked, once
 from facetwise.pages.model import Grid, NotAvailable, Section, Statement
 from facetwise.sources import Citation
@@ -29,13 +38,14 @@ class _Column(NamedTuple):
 
 def ladder(page: Context) -> Section:
     """Conservative care, two diagnostic blocks, treatment, repeat: what each asks."""
-    plan = _plan()
-    if page.text("family") not in plan["families"]:
+    plan = next((one for one in _plans() if page.text("family") in one["families"]), None)
+    if plan is None:
         return Section("ladder", TITLE)
     said = statements(page, "ladder")
     steps = _steps(page, plan["rung"])
-    if page.day < plan["first"]:
-        gap = f"What Medicare's contractors asked before {plan['first']}"
+    first: date | None = plan.get("first") or began(plan["subject"])
+    if first and page.day < first:
+        gap = f"What Medicare's contractors asked before {first}"
         return Section(
             "ladder", TITLE, (*said, *_began(page, plan)), (steps,),
             (NotAvailable(gap, "the earlier policies in the archive of the coverage database"),),
@@ -43,16 +53,19 @@ def ladder(page: Context) -> Section:
     every = contractors(page)
     family = page.text("family")
     shown = [rung for rung in plan["rung"] if family in rung.get("gates_for", (family,))]
-    grids = tuple(_gates(page, rung, every) for rung in shown)
+    grids = tuple(_gates(page, plan["subject"], rung, every) for rung in shown)
     return Section("ladder", TITLE, (*_lit(page, plan["rung"]), *said), (steps, *grids))
 
 
 @cache
-def _plan() -> Raw:
-    return tomllib.loads((FOLDER / "ladder.toml").read_text("utf-8"))
+def _plans() -> tuple[Raw, ...]:
+    files = sorted(FOLDER.glob("ladder*.toml"))
+    return tuple(tomllib.loads(path.read_text("utf-8")) for path in files)
 
 
 def _began(page: Context, plan: Raw) -> tuple[Statement, ...]:
+    if "source" not in plan:
+        return ()
     cited = tuple(cite(page.store, source, page.day) for source in plan["source"])
     text = f"The contractors' joint facet policies began from {plan['first']}."
     return (Statement(marked(text, cited), cited),)
@@ -80,7 +93,7 @@ def _steps(page: Context, rungs: list[Raw]) -> Grid:
 
 
 def _codes(page: Context, families: set[str]) -> list[tuple[str, str, tuple[Citation, ...]]]:
-    """Codes of families in the page's own region: code, family, and who says so."""
+    """Codes of families, in the page's own region where it has one, and who says so."""
     region = page.text("region")
     found: list[tuple[str, str, tuple[Citation, ...]]] = []
     for code in page.store.scope:
@@ -89,15 +102,21 @@ def _codes(page: Context, families: set[str]) -> list[tuple[str, str, tuple[Cita
             for fact in ("family", "region")
         ]
         family, where = (answer.entry if isinstance(answer, Held) else None for answer in facts)
-        if family and where and family["value"] in families and where["value"] == region:
-            found.append((code, family["value"], (family.citation, where.citation)))
+        if family is None or family["value"] not in families:
+            continue
+        if region and (where is None or where["value"] != region):
+            continue
+        cited = (family.citation, *((where.citation,) if where else ()))
+        found.append((code, family["value"], cited))
     return found
 
 
-def _gates(page: Context, rung: Raw, every: tuple[Contractor, ...]) -> Grid:
+def _gates(page: Context, subject: str, rung: Raw, every: tuple[Contractor, ...]) -> Grid:
     """One step: a row a gate, a column for contractors that answer alike."""
     gates = rung["gate"]
-    columns = [_Column(who, tuple(_cell(page, who, gate) for gate in gates)) for who in every]
+    columns = [
+        _Column(who, tuple(_cell(page, who, subject, gate) for gate in gates)) for who in every
+    ]
     groups: dict[tuple[tuple[str, str], ...], list[_Column]] = {}
     for column in columns:
         alike = tuple((cell.text, cell.stands) for cell in column.cells)
@@ -116,8 +135,8 @@ def _gates(page: Context, rung: Raw, every: tuple[Contractor, ...]) -> Grid:
     return Grid(f"ladder-{rung['id']}", rung["title"], tuple(heads), rows, cited)
 
 
-def _cell(page: Context, who: Contractor, gate: Raw) -> Cell:
+def _cell(page: Context, who: Contractor, subject: str, gate: Raw) -> Cell:
     first: date | None = gate.get("first")
     if first and page.day < first:
         return Cell(UNKNOWN, "", ())
-    return answered(page, who, gate["criterion"], gate.get("words", ""))
+    return answered(page, who, subject, gate["criterion"], gate.get("words", ""))

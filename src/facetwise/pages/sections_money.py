@@ -12,6 +12,10 @@ from facetwise.tables.naming import file_for
 
 _DRUGS = ("drug", "contrast")
 _ASC_LISTINGS = ("asc_indicator", "asc_ancillary_indicator", "asc_excluded")
+_ASC_TABLES = ("asc_surgical", "asc_ancillary")
+_HOSPITAL_TABLE = "opps_rates"
+_ALL_TABLES = (*_ASC_TABLES, _HOSPITAL_TABLE)
+PACKAGED = "packaged"
 _PACKAGED = "N1"
 """ASC payment indicator of a packaged service (CMS, ASC addendum DD1)."""
 
@@ -115,7 +119,55 @@ def amounts(page: Context) -> Section:
     )
     if not any(page.text(name) for name in _ASC_LISTINGS):
         missing += page.missing(asc_indicator="ASC payment")
-    return Section("amounts", "National Medicare amounts", tuple(lines), not_available=missing)
+    facility = facility_history(page)
+    grids = (facility,) if facility.rows else ()
+    return Section("amounts", "National Medicare amounts", tuple(lines), grids, missing)
+
+
+def facility_history(page: Context) -> Grid:
+    """What an ASC and a hospital are paid, in every release held of their addenda."""
+    held: dict[tuple[str, str], dict[str, Row]] = {}
+    cited: list[Citation] = []
+    releases = {name: _releases_of(page, name) for name in _ALL_TABLES}
+    for name in releases:
+        table = page.store.table(name)
+        for row in page.store.all_rows(name, code=page.code):
+            entry = page.store.entry_of(table, row)
+            window = str(entry.citation.edition.window)
+            held.setdefault((window, row["edition"][3:]), {})[name] = row
+            cited.append(entry.citation)
+    rows = tuple(
+        _facility_row(window, found, [name for name in releases if window in releases[name]])
+        for (window, _), found in sorted(held.items())
+    )
+    columns = ("releases", "window", "ASC indicator", "ASC rate", "APC", "hospital rate")
+    title = "ASC and hospital, in every release held"
+    return Grid("facility-releases", title, columns, rows, once(cited))
+
+
+def _releases_of(page: Context, name: str) -> set[str]:
+    """Windows of the releases that would list the code: for one out of scope, those added."""
+    added = page.store.added
+    mine = added.of_table(name) if added else ()
+    ships = page.code in page.store.scope
+    return {str(e.window) for e in page.store.table(name).editions if ships or e.id in mine}
+
+
+def _facility_row(window: str, rows: dict[str, Row], asked: list[str]) -> tuple[str, ...]:
+    asc = next((rows[name] for name in _ASC_TABLES if name in rows), None)
+    hospital = rows.get(_HOSPITAL_TABLE)
+    indicator = asc["indicator"] if asc else ""
+    silent = {name: "not listed" if name in asked else "not held" for name in _ALL_TABLES}
+    if asc is None:
+        unlisted = {silent[name] for name in _ASC_TABLES}
+        paid = "not held" if "not held" in unlisted else "not listed"
+    else:
+        paid = PACKAGED if indicator == _PACKAGED else asc["rate"]
+    return (
+        ", ".join(row["edition"] for row in rows.values()), window, indicator, paid,
+        hospital["apc"] if hospital else "",
+        (hospital["rate"] or "no APC of its own") if hospital else silent[_HOSPITAL_TABLE],
+    )  # fmt: skip
 
 
 def _professional(page: Context) -> list[Statement]:
@@ -179,6 +231,9 @@ def _hospital(page: Context) -> list[Statement]:
     rate, apc = page.text("opps_rate"), page.text("apc")
     if rate:
         return [*page.say(f"Hospital outpatient: ${rate} (APC {apc}).", "opps_rate", "apc")]
+    if status := page.text("opps_status"):
+        text = f"Hospital outpatient: no rate of its own (status {status}, addendum B)."
+        return [*page.say(text, "opps_status", "opps_rate")]
     if page.text("asc_indicator") == _PACKAGED:
         text = "Hospital outpatient: no APC of its own; packaged, as its ASC listing suggests."
         return [*page.say(text, "opps_rate", "asc_indicator")]

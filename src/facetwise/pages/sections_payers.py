@@ -11,35 +11,47 @@ from typing import Any
 
 from facetwise.pages.content import FOLDER, statements
 from facetwise.pages.contractors import (
-    SUBJECT,
     UNKNOWN,
     Cell,
     Contractor,
     answered,
+    began,
     contractors,
     listed,
     stands,
 )
 from facetwise.pages.gather import Context, once
-from facetwise.pages.model import Grid, Section
+from facetwise.pages.model import Grid, NotAvailable, Section
 from facetwise.policies import Book, shipped
 from facetwise.sources import Basis, Citation, Window
 from facetwise.tables.answer import Absent, Entry, Held
 
 Raw = Mapping[str, Any]
 _READING = "payer_reading"
-_EVERY_FAMILY = "facet"
+_NOTHING = NotAvailable(
+    "What payers ask of it", "the policy of the payer that names the code, of the date of service"
+)
+_UNREAD = NotAvailable(
+    "What the plans' own policies ask of it, beyond their authorization lists",
+    "the policy of each plan, of the date of service",
+)
 
 
 def payers(page: Context) -> Section:
     """Commercial and Medicare Advantage plans, then Medicare's contractors."""
     columns = _columns(page)
     if not columns:
-        return Section("payers", "Payers")
-    grids = (_plans(page, columns), _medicare(page, columns))
-    return Section(
-        "payers", "Payers", statements(page, "payers"), tuple(g for g in grids if g.rows)
-    )
+        return Section("payers", "Payers", not_available=(_NOTHING,) if page.text("object") else ())
+    grids = tuple(grid for grid in (_plans(page, columns), _medicare(page, columns)) if grid.rows)
+    read = {row["applies"] for row in page.store.all_rows(_READING)}
+    gaps = () if read & {_subject(page), page.text("family")} else (_UNREAD,)
+    return Section("payers", "Payers", statements(page, "payers"), grids, gaps)
+
+
+def _subject(page: Context) -> str:
+    """What the contractors' documents on the code's family are about; blank for none held."""
+    subjects: Mapping[str, list[str]] = _layout()["subjects"]
+    return next((s for s, families in subjects.items() if page.text("family") in families), "")
 
 
 @cache
@@ -58,7 +70,7 @@ def _plans(page: Context, columns: list[Raw]) -> Grid:
     rows: list[tuple[str, ...]] = []
     cited: list[Citation] = []
     every = {row["plan"]: row for row in page.store.all_rows(_READING)}
-    wanted = (_EVERY_FAMILY, page.text("family"))
+    wanted = (_subject(page), page.text("family"))
     speaking = {row["plan"] for row in page.store.all_rows(_READING) if row["applies"] in wanted}
     for plan, about in sorted(every.items(), key=lambda pair: pair[0].casefold()):
         read = _read(page, plan)
@@ -77,7 +89,7 @@ def _read(page: Context, plan: str) -> dict[str, Entry]:
     """What was read of a plan, by question; what speaks of the family goes before the general."""
     answer = page.store.find(_READING, page.day, plan=plan)
     entries = answer.entries if isinstance(answer, Held) else ()
-    wanted = (_EVERY_FAMILY, page.text("family"))
+    wanted = (_subject(page), page.text("family"))
     ordered = sorted(
         (entry for entry in entries if entry["applies"] in wanted),
         key=lambda entry: wanted.index(entry["applies"]),
@@ -156,15 +168,11 @@ def _of_contractor(page: Context, column: Raw, who: Contractor) -> Cell:
         case "authorization":
             return _authorization(page, who.book)
         case _:
-            began = max((d for d in (column.get("first"), _began(page)) if d), default=None)
-            if began and page.day < began:
+            subject = _subject(page)
+            first = max((d for d in (column.get("first"), began(subject)) if d), default=None)
+            if first and page.day < first:
                 return Cell(UNKNOWN, "", ())
-            return answered(page, who, column["criterion"], column.get("words", ""))
-
-
-def _began(page: Context) -> Any:
-    """The first day of the first facet document held: what is older is not read back to it."""
-    return min((p.began for p in shipped().all if p.began and SUBJECT in p.subjects), default=None)
+            return answered(page, who, subject, column["criterion"], column.get("words", ""))
 
 
 def _documents(page: Context, who: Contractor) -> Cell:
@@ -188,9 +196,10 @@ def _version(page: Context, who: Contractor) -> Cell:
 
 def _papers(page: Context, who: Contractor) -> list[Any]:
     wanted = ("determination", "article")
-    held = shipped().policies_for(who.book, page.day, subject=SUBJECT)
-    began = _began(page)
-    if began and page.day < began:
+    subject = _subject(page)
+    held = shipped().policies_for(who.book, page.day, subject=subject)
+    first = began(subject)
+    if first and page.day < first:
         return []
     return sorted(
         (one for one in held if one.policy.kind in wanted),

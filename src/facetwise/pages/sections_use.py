@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from facetwise.pages.content import statements
 from facetwise.pages.gather import Context, once
 from facetwise.pages.model import Grid, NotAvailable, Section
 from facetwise.sources import Citation
@@ -39,7 +40,7 @@ def sites(page: Context) -> Section:
     columns = ("place of service", "name", "amount that applies", "how it is used")
     pick = ("pos", "name", "setting", "typical")
     grid = _grid(page, "sites", "Places of service", "places_of_service", columns, pick, _typical)
-    return Section("sites", "Sites of service", grids=grid)
+    return Section("sites", "Sites of service", statements(page, "sites"), grid)
 
 
 def _typical(entry: Entry) -> bool:

@@ -15,11 +15,18 @@ from facetwise.pages.code_page import code_page
 from facetwise.pages.html import indexes
 from facetwise.pages.html.docs import Document, documents
 from facetwise.pages.html.labels import labels_css, table_class
-from facetwise.pages.html.listing import Group, Listed, Listing
+from facetwise.pages.html.listing import Group, Link, Listed, Listing
 from facetwise.pages.html.payers import by_payer
+from facetwise.pages.html.policy_pages import (
+    CRITERIA_COLUMNS,
+    payer_titles,
+    policy_address,
+    policy_view,
+)
 from facetwise.pages.html.render import ASSETS, Shell, columns_of, page_html, render
 from facetwise.pages.html.rule_pages import (
     CASE_COLUMNS,
+    RuleView,
     rule_address,
     rule_listing,
     rule_view,
@@ -30,6 +37,7 @@ from facetwise.pages.html.view import newest, slug, tips_of
 from facetwise.pages.model import Page
 from facetwise.policies import shipped as shipped_policies
 from facetwise.rules.registry import all_rules
+from facetwise.sources import Citation
 from facetwise.tables.store import Store
 from facetwise.version import __version__
 
@@ -98,28 +106,33 @@ def make_site(
     docs = documents(source / "docs") if source else ()
     addresses = {page.code: indexes.code_address(page.code) for page in pages}
     addresses |= {rule_id: rule_address(rule_id) for rule_id in all_rules()}
+    addresses |= {policy.id: policy_address(policy.id) for policy in shipped_policies().all}
     top = Shell(day, store.catalogue.digest, "", addresses)
     listings = _listings(store, pages, docs, day)
     progress("writing pages")
     newest_of_all = newest(c for page in pages for c in page.citations)
+    told = _told(store, source, day)
     files: dict[str, str] = {}
     modified: dict[str, str] = {}
     for page in pages:
         path = indexes.code_address(page.code)
         files[path] = page_html(store, page, _below(top, path))
         modified[path] = newest(page.citations)
-    others = (*_listed(top, listings, newest_of_all), *_rules(store, top, source, newest_of_all),
+    others = (*_listed(top, listings, newest_of_all), *_rules(top, told, newest_of_all),
               *_docs(top, docs), *_alone(top))  # fmt: skip
     for path, text in others:
         files[path] = text
         modified[path] = newest_of_all
+    for path, text, changed in _policies(store, top, told):
+        files[path] = text
+        modified[path] = changed
     for asset in ("facetwise.css", "search.js"):
         files[f"assets/{asset}"] = (ASSETS / asset).read_text("utf-8")
     searched = [listing for listing in listings if not listing.cards]
     words = _glossary_listing()
     tips = (tip for page in pages for tip in tips_of(page))
     columns = (names for page in pages for names in columns_of(page))
-    files["assets/labels.css"] = labels_css(tips, [*columns, CASE_COLUMNS])
+    files["assets/labels.css"] = labels_css(tips, [*columns, CASE_COLUMNS, CRITERIA_COLUMNS])
     files["assets/search-index.js"] = search_script(
         pages, all_rules().values(), [*searched, words], docs
     )
@@ -160,13 +173,16 @@ def _listed(
         yield listing.path, render(template, shell, newest=newest_of_all, listing=listing)
 
 
-def _rules(
-    store: Store, top: Shell, source: Path | None, newest_of_all: str
-) -> Iterator[tuple[str, str]]:
+def _told(store: Store, source: Path | None, day: date) -> tuple[RuleView, ...]:
+    """Every rule as its page tells it."""
     cases = source / "tests" / "cases" / "rules" if source else None
-    for rule in all_rules().values():
-        path = rule_address(rule.id)
-        told = rule_view(store, rule, top.day, cases)
+    known = [policy.id for policy in shipped_policies().all]
+    return tuple(rule_view(store, rule, day, cases, known) for rule in all_rules().values())
+
+
+def _rules(top: Shell, views: Sequence[RuleView], newest_of_all: str) -> Iterator[tuple[str, str]]:
+    for told in views:
+        path = rule_address(told.rule.id)
         yield (
             path,
             render(
@@ -178,6 +194,31 @@ def _rules(
                 case_table=table_class(CASE_COLUMNS),
             ),
         )
+
+
+def _policies(
+    store: Store, top: Shell, views: Sequence[RuleView]
+) -> Iterator[tuple[str, str, str]]:
+    """Address, page, and day of the newest version, of every document of a payer."""
+    titles = payer_titles(store)
+    for policy in shipped_policies().all:
+        path = policy_address(policy.id)
+        rules = tuple(
+            Link(rule_address(one.rule.id), one.rule.id)
+            for one in views
+            if policy.id in one.policies
+        )
+        told = policy_view(policy, titles, rules, store.scope, top.day)
+        changed = newest(Citation(version.edition) for version in policy.versions)
+        page = render(
+            "policy.html.j2",
+            _below(top, path)._replace(here=policy.id),
+            newest=changed,
+            told=told,
+            criteria_columns=CRITERIA_COLUMNS,
+            criteria_table=table_class(CRITERIA_COLUMNS),
+        )
+        yield path, page, changed
 
 
 def _docs(top: Shell, docs: Sequence[Document]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,8 @@ def gather(folder: Path) -> Mapping[str, Any]:
     Raises:
         BrokenPolicyError: a file is missing, or is not the one the manifest describes.
     """
+    import tomllib  # only a new set of policies is parsed
+
     listed = tomllib.loads(_bytes(folder / "manifest.toml").decode("utf-8"))["policy"]
     policies: list[dict[str, Any]] = []
     for entry in listed:

@@ -195,5 +195,7 @@ def review(line: Line | None, message: str, *, cite: Iterable[Entry], **more: An
 def _draft(
     verdict: Verdict, line: Line | None, message: str, cite: Iterable[Entry], more: dict[str, Any]
 ) -> Draft:
-    citations = tuple(dict.fromkeys(entry.citation for entry in cite))
+    citations = tuple(entry.citation for entry in cite)
+    if len(citations) > 1:
+        citations = tuple(dict.fromkeys(citations))
     return Draft(verdict, line, message, citations, **more)

@@ -13,15 +13,20 @@ from facetwise.errors import BadSourceFileError, UnwritableError
 from facetwise.tables import folder as folders
 from facetwise.tables.period import Period
 from facetwise.tables.plausible import check_localities
-from facetwise.tables.recognise import Asked, Reading, period_in, recognise
+from facetwise.tables.reading import Asked, Beside, Reading
+from facetwise.tables.recognise import period_in, recognise
 from facetwise.tables.store import Store
 from facetwise.tables.unpack import Found, files_in
+from facetwise.tables.whole import ends_early, pairs_in
 from facetwise.tables.write_file import write_file
 
 _CHUNK = 1 << 20
 _FULL = "database or disk is full"
 _PREFERRED = (".csv", ".txt", ".xlsx")
 """Where CMS ships one edition in several forms, the first of these is read."""
+Held = list[tuple[Path, dict[str, Any]]]
+"""Entries of the index, each with the path of its database."""
+_SAYS_LESS = ("icd10cm_codes", "icd10cm-codes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,9 @@ class Added:
     """What became of one file.
 
     Attributes:
-        outcome: `added`, `held` (it was there), `twin` (the same edition in another form) or
-            `unknown` (not a file of a kind we read).
+        outcome: `added`, `held` (it was there), `twin` (the same edition in another form),
+            `part` (read with another file), `doubtful` (added, but a remark says why to look at
+            it again) or `unknown` (not a file of a kind we read).
         editions: (table, edition id, rows) of what it holds.
     """
 
@@ -89,9 +95,9 @@ def _add(
     place: Path,
     told: Callable[[Added], None],
 ) -> list[Added]:
-    held = {entry["sha256"]: entry for entry in folders.read_index(target)}
+    held: Held = [(target / e["database"], e) for e in folders.read_index(target)]
     done: list[Added] = []
-    new: list[tuple[Path, dict[str, Any]]] = []
+    new: Held = []
     seen: set[tuple[str, ...]] = set()
     for at, path in enumerate(given):
         unpacked = place / f"from-{at}"
@@ -105,53 +111,77 @@ def _add(
             told(outcome)
             if entry:
                 new.append((place / entry["database"], entry))
-                held[entry["sha256"]] = entry
+                held.append(new[-1])
         if not known:
             raise BadSourceFileError(
                 "it holds no official file of a kind we read.",
                 where=path.name,
                 todo="docs/tables.md lists the kinds.",
             )
+    for doubt in _doubts(new, held, base):
+        done.append(doubt)
+        told(doubt)
     _publish(target, new)
     return done
 
 
-def _in_order(found: Iterator[Found]) -> list[tuple[Found, Period | None]]:
-    """Files with the period of their neighbours, the form we prefer first."""
+def _doubts(new: Held, held: Held, base: Store) -> Iterator[Added]:
+    """Files that are whole as far as they go, and may not go far enough."""
+    every = list(pairs_in(held))
+    for file in pairs_in(new):
+        if remark := ends_early(file, [o for o in every if o != file], base):
+            yield Added(file.name, "doubtful", (), (remark,))
+
+
+def _in_order(found: Iterator[Found]) -> list[tuple[Found, Beside]]:
+    """Files with their neighbours, the form we prefer first."""
     files = sorted(found, key=lambda one: (one.beside, _form(one), one.name))
     periods: dict[str, set[Period]] = {}
+    neighbours: dict[str, dict[str, Path]] = {}
     for one in files:
+        called = one.name.rpartition("/")[2].lower()
+        neighbours.setdefault(one.beside, {})[called] = one.path
         if period := period_in(one):
             periods.setdefault(one.beside, set()).add(period)
     only = {beside: next(iter(p)) for beside, p in periods.items() if len(p) == 1}
-    return [(one, only.get(one.beside)) for one in files]
+    return [(one, Beside(only.get(one.beside), neighbours[one.beside])) for one in files]
 
 
 def _form(one: Found) -> int:
-    suffix = Path(one.name).suffix.lower()
-    return _PREFERRED.index(suffix) if suffix in _PREFERRED else len(_PREFERRED)
+    """Workbooks come last, and the ICD-10-CM code file after the order file, which says more."""
+    name = one.name.rpartition("/")[2].lower()
+    suffix = Path(name).suffix
+    form = _PREFERRED.index(suffix) if suffix in _PREFERRED else len(_PREFERRED)
+    return form + name.startswith(_SAYS_LESS)
 
 
 def _one(
     one: Found,
-    beside: Period | None,
+    beside: Beside,
     base: Store,
     asked: Asked,
-    held: dict[str, dict[str, Any]],
+    held: Held,
     seen: set[tuple[str, ...]],
     place: Path,
 ) -> tuple[Added, dict[str, Any] | None]:
     sha256 = _hash(one.path)
-    if sha256 in held:
-        return _already(one, held[sha256], asked), None
-    readings = recognise(one, sha256, base.catalogue, asked, beside)
+    alike = [entry for _, entry in held if entry["sha256"] == sha256]
+    try:
+        readings = recognise(one, sha256, base, asked, beside)
+    except BadSourceFileError:
+        if alike and not asked.edition:  # what it is was said when it was added
+            return Added(one.name, "held", _shown(alike[0])), None
+        raise
+    for entry in alike:
+        if not readings or {_named(r) for r in readings} <= {_of(e) for e in entry["editions"]}:
+            return Added(one.name, "held", _shown(entry)), None
     if not readings:
-        return Added(one.name, "unknown"), None
+        return Added(one.name, "unknown" if readings is None else "part"), None
     marks = {(r.kind.table, str(r.entry["id"]), r.part, one.beside) for r in readings}
     if marks <= seen and not one.alone:
         editions = tuple((r.kind.table, str(r.entry["id"]), 0) for r in readings)
         return Added(one.name, "twin", editions), None
-    database = f"{sha256}.sqlite"
+    database = f"{sha256}-{readings[0].entry['id']}.sqlite"
     rows = write_file(place / database, readings, one.name)
     for at, reading in enumerate(readings):
         if reading.kind.table == "gpci" and reading.entry.get("scope") != "listed":
@@ -170,17 +200,13 @@ def _one(
     return Added(one.name, "added", _shown(entry), remarks), entry
 
 
-def _already(one: Found, entry: dict[str, Any], asked: Asked) -> Added:
-    editions = _shown(entry)
-    windows = {str(e.get("first", ""))[:4] for e in entry["editions"]}
-    said = asked.edition
-    if said and one.alone and windows != {""} and str(said.year) not in windows:
-        raise BadSourceFileError(
-            f"it is held as {editions[0][1]}.",
-            where=one.name,
-            todo=f"`facetwise tables remove {editions[0][1]}` first.",
-        )
-    return Added(one.name, "held", editions)
+def _named(reading: Reading) -> tuple[str, str]:
+    """A file may be the same to the byte in two quarters, and is of both then."""
+    return reading.kind.table, str(reading.entry["id"])
+
+
+def _of(edition: dict[str, Any]) -> tuple[str, str]:
+    return str(edition["table"]), str(edition["id"])
 
 
 def _edition(reading: Reading, rows: int) -> dict[str, Any]:
@@ -197,16 +223,16 @@ def _shown(entry: dict[str, Any]) -> tuple[tuple[str, str, int], ...]:
     return tuple((e["table"], e["id"], int(e["rows"])) for e in entry["editions"])
 
 
-def _publish(target: Path, new: list[tuple[Path, dict[str, Any]]]) -> None:
+def _publish(target: Path, new: Held) -> None:
     """Move what was built to its place and name it in the index, in one locked step."""
     with folders.locked(target):
         index = folders.read_index(target)
         folders.sweep(target)
         if not new:
             return
-        held = {entry["sha256"] for entry in index}
+        held = {entry["database"] for entry in index}
         for path, entry in new:
-            if entry["sha256"] not in held:
+            if entry["database"] not in held:
                 path.replace(target / path.name)
                 index.append(entry)
         folders.sync_folder(target)

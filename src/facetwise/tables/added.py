@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from facetwise.errors import BrokenTableError
+from facetwise.errors import BrokenTableError, UnwritableError
 from facetwise.sources import Edition, Scope, Source
+from facetwise.tables.ahead import Asked, condition
 from facetwise.tables.answer import Row
-from facetwise.tables.catalogue import Catalogue, newest_last, read_edition
-from facetwise.tables.folder import read_index
-from facetwise.tables.official import OWN
+from facetwise.tables.catalogue import Catalogue, Table, newest_last, read_edition
+from facetwise.tables.folder import data_folder, read_index
 
 _PARTS = frozenset("1234")
 """Procedure-to-procedure edits are shipped in four files; all of them make a whole edition."""
@@ -59,14 +59,14 @@ class AddedEditions:
         """Ids of the editions of a table that are read from the user's files."""
         return self._of_table.get(table, ())
 
-    def select(self, table: str, key: Mapping[str, str]) -> list[Row]:
+    def select(self, table: str, key: Asked) -> list[Row]:
         """Rows with the key values, each with its edition; `edition` in the key picks one."""
         wanted = {name: value for name, value in key.items() if name != "edition"}
-        asked = [key["edition"]] if "edition" in key else self.of_table(table)
+        asked = [str(key["edition"])] if "edition" in key else self.of_table(table)
         rows: list[Row] = []
         for edition in asked:
             for part in self._parts.get((table, edition), ()):
-                rows += ({**row, "edition": edition} for row in self._rows(part, wanted))
+                rows += self._rows(part, edition, wanted)
         return rows
 
     def ordered(
@@ -87,17 +87,17 @@ class AddedEditions:
         query = f'select {names} from "{part.table}" order by {order}'  # noqa: S608
         return iter(self._database(part.database).execute(query))
 
-    def _rows(self, part: Part, key: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    def _rows(self, part: Part, edition: str, key: Asked) -> list[Row]:
         if not key.keys() <= set(part.columns):
-            return
-        where = " and ".join(f'"{column}" = ?' for column in key) or "true"
+            return []
+        where, values = condition(key)
         query = f'select * from "{part.table}" where {where} order by rowid'  # noqa: S608
         try:
-            found = self._database(part.database).execute(query, tuple(key.values())).fetchall()
+            found = self._database(part.database).execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise self._broken(part.database, str(error)) from error
-        for row in found:
-            yield dict(zip(part.columns, row, strict=True))
+        names = (*part.columns, "edition")
+        return [dict(zip(names, (*row, edition), strict=True)) for row in found]
 
     def _database(self, name: str) -> sqlite3.Connection:
         if name not in self._open:
@@ -116,6 +116,22 @@ class AddedEditions:
             where=str(self._folder / name),
             todo="`facetwise tables verify` names it; remove it and add it again.",
         )
+
+
+def table_of_files(name: str) -> Table | None:
+    """A table that only the user's files fill; None when there is none of the name."""
+    from facetwise.tables.official import OWN  # it loads every importer, and few look-ups need it
+
+    return OWN[name].table if name in OWN else None
+
+
+def added_folder() -> Path | None:
+    """The user's data folder, when there is one."""
+    try:
+        folder = data_folder()
+    except UnwritableError:
+        return None
+    return folder if (folder / "index.json").exists() else None
 
 
 def _gather(
@@ -182,13 +198,16 @@ def _joined(
         return base
     tables = dict(base.tables)
     for name in {table for table, _ in added}:
-        table = tables.get(name) or OWN[name].table
+        table = tables.get(name) or table_of_files(name)
+        assert table is not None, f"an added file is of no known table: {name}"
         mine = {edition: e for (of, edition), e in added.items() if of == name}
         kept = [e for e in table.editions if e.id not in mine]
         ordered = tuple(sorted([*kept, *mine.values()], key=newest_last))
         tables[name] = replace(table, editions=ordered)
     rows = {key: sum(part.rows for part in held) for key, held in parts.items()}
-    names = "\n".join(sorted(str(file["database_sha256"]) for file in index))
+    names = "\n".join(
+        sorted(f"{f['database_sha256']} {[e['id'] for e in f['editions']]}" for f in index)
+    )
     digest = hashlib.sha256(f"{base.digest}\n{names}".encode()).hexdigest()
     return Catalogue(
         digest,

@@ -10,7 +10,6 @@ import json
 import os
 import sqlite3
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
@@ -65,6 +64,8 @@ def compile_tables(folder: Path, target: Path) -> None:
 
 
 def _read_toml(folder: Path, name: str) -> dict[str, Any]:
+    import tomllib  # only a new set of tables is parsed
+
     try:
         return tomllib.loads((folder / name).read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -118,13 +118,13 @@ def locked(folder: Path) -> Generator[None]:
 
 
 @contextlib.contextmanager
-def workshop(folder: Path) -> Generator[Path]:
-    """A folder of this import's own inside the data folder, gone when it ends.
+def workshop(folder: Path, prefix: str = "import-") -> Generator[Path]:
+    """A folder of this work's own inside another, such as the data folder, gone when it ends.
 
-    It holds a locked file while the import lives, so that a sweep can tell leftovers from work.
+    It holds a locked file while the work lives, so that a sweep can tell leftovers from work.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix="import-", suffix=".part", dir=folder))
+    place = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=folder))
     try:
         with (place / _LIVE).open("a+b") as file:
             _lock(file, wait=False)
@@ -138,13 +138,14 @@ def sweep(folder: Path) -> None:
     held = {entry["database"] for entry in read_index(folder)}
     for path in folder.iterdir():
         draft = path.name.startswith("index-") and path.suffix == ".part"
-        if path.name.startswith("import-") and path.is_dir() and not _is_live(path):
+        if path.name.startswith("import-") and path.is_dir() and not is_live(path):
             shutil.rmtree(path, ignore_errors=True)
         elif draft or (path.suffix == ".sqlite" and path.name not in held):
             path.unlink(missing_ok=True)
 
 
-def _is_live(place: Path) -> bool:
+def is_live(place: Path) -> bool:
+    """Whether the work whose folder this is still runs."""
     try:
         with (place / _LIVE).open("r+b") as file:
             return not _lock(file, wait=False)

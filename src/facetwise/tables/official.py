@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from facetwise.sources import Scope, Source
 from facetwise.tables.catalogue import Catalogue, Table
-from facetwise.tables.importers import pprrvu, ptp_text
+from facetwise.tables.importers import articles_download, opps, pprrvu, ptp_text
 from facetwise.tables.naming import file_for
 
 _RVU = (*pprrvu.COLUMNS, "source_row")
@@ -82,6 +82,10 @@ KINDS: Mapping[str, Kind] = {
         Kind("asc_excluded", "EE-", ("code", "source_row"), (), 500, also_by=(("code",),)),
         Kind("opps_rates", "FF-", ("code", "apc", "rate", "source_row"), (), 2_500,
              also_by=(("code",),), numbers=("rate",)),
+        Kind("opps_addendum_b", "OPPS-B-", opps.COLUMNS, (), 10_000,
+             also_by=(("code",),), numbers=("weight", "rate", "copayment", "least_copayment")),
+        Kind("article_codes", "MCD-", articles_download.COLUMNS, (), 1_000,
+             also_by=(("article",), ("code",))),
         Kind("asc_wage_index", "ASC-WI-", ("area", "name", "index", "source_row"), (), 400,
              also_by=(("area",),), numbers=("index",), whole_year=True),
         Kind("icd10cm", "ICD10CM-FY", ("code", "listed", "source_row"), ("code",), 70_000),
@@ -149,6 +153,13 @@ OWN: Mapping[str, Own] = dict(
             Source("CMS-MUE-DME", "NCCI medically unlikely edits, DME supplier", "CMS"),
         ),
         _own(
+            "opps_addendum_b",
+            "Status indicator, APC and rate of every code in hospital outpatient departments",
+            ("code",),
+            "OPPS Addendum B of {month} {year}",
+            Source("CMS-OPPS-B", "OPPS addendum B", "CMS"),
+        ),
+        _own(
             "hcpcs_codes",
             "HCPCS level II codes and modifiers",
             ("code",),
@@ -186,7 +197,8 @@ OWN: Mapping[str, Own] = dict(
 def files_by_name(catalogue: Catalogue, days: Iterable[date]) -> set[str]:
     """Names of the official files, of kinds we read, that would answer for some days."""
     dates = set(days)
-    patterns = {catalogue.tables[n].supplied_by for n in KINDS if n in catalogue.tables}
+    declared = {name: own.table for name, own in OWN.items()} | dict(catalogue.tables)
+    patterns = {declared[name].supplied_by for name in KINDS}
     return {file_for(pattern, day) for pattern in patterns for day in dates}
 
 

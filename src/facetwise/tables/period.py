@@ -1,6 +1,8 @@
 """The year or quarter an official file is of, as files, their names and users write it."""
 
+import contextlib
 import re
+from datetime import date
 from typing import NamedTuple
 
 from facetwise.errors import BadSourceFileError
@@ -9,18 +11,25 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _FIRST_NCCI_YEAR = 1994
 _WRITTEN = (
     re.compile(r"^(?P<year>20\d\d)[ -]?Q(?P<quarter>[1-4])$", re.I),
-    re.compile(r"^(?P<year>20\d\d)-(?P<month>\d\d)-01$"),
-    re.compile(r"^(?:RVU)?(?P<yy>\d\d)(?P<letter>[A-D])R?$", re.I),
+    re.compile(r"^(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)$"),
+    re.compile(r"^(?:RVU)?(?P<yy>\d\d)(?P<letter>[A-D])(?P<revised>R?)$", re.I),
     re.compile(r"^v?(?P<ncci>3[0-9]|4[0-9])\.?(?P<at>[0-3])$", re.I),
     re.compile(r"^(?:FY)?(?P<year>20\d\d)$", re.I),
 )
 
 
 class Period(NamedTuple):
-    """A year, and its quarter where one is known."""
+    """A year, and its quarter where one is known.
+
+    Attributes:
+        begins: the first day of an edition that begins inside its quarter.
+        revised: it replaces an edition of the same quarter, as RVU24AR did RVU24A.
+    """
 
     year: int
     quarter: int = 0
+    begins: date | None = None
+    revised: bool = False
 
     def __str__(self) -> str:
         """`2026 Q3`, or `2026`."""
@@ -30,12 +39,15 @@ class Period(NamedTuple):
 def parse_period(text: str) -> Period:
     """What a user wrote after --edition: 2026Q3, RVU26C, v32.2, 2026-07-01 or 2026.
 
+    A day that begins no quarter is that of an edition issued inside one.
+
     Raises:
         BadSourceFileError: it is none of these.
     """
     for pattern in _WRITTEN:
         if match := pattern.match(text.strip()):
-            return _period(match.groupdict())
+            with contextlib.suppress(ValueError):  # such as 2026-02-31
+                return _period(match.groupdict())
     raise BadSourceFileError(
         f"{text[:20]!r} is not an edition.",
         where="--edition",
@@ -45,15 +57,22 @@ def parse_period(text: str) -> Period:
 
 def _period(found: dict[str, str | None]) -> Period:
     if yy := found.get("yy"):
-        return Period(2000 + int(yy), "ABCD".index(str(found["letter"]).upper()) + 1)
+        quarter = "ABCD".index(str(found["letter"]).upper()) + 1
+        return Period(2000 + int(yy), quarter, revised=bool(found["revised"]))
     if ncci := found.get("ncci"):
         return Period(_FIRST_NCCI_YEAR + int(ncci), int(str(found["at"])) + 1)
     year = int(str(found["year"]))
     if quarter := found.get("quarter"):
         return Period(year, int(quarter))
     if month := found.get("month"):
-        return Period(year, (int(month) + 2) // 3)
+        return starting(date(year, int(month), int(str(found["day"]))))
     return Period(year)
+
+
+def starting(day: date) -> Period:
+    """The period of an edition that begins on a day."""
+    inside = day.day != 1 or day.month % 3 != 1
+    return Period(day.year, (day.month + 2) // 3, day if inside else None, revised=inside)
 
 
 def month_and_year(text: str) -> Period | None:

@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 from facetwise.errors import BadSourceFileError
-from facetwise.tables.recognise import Reading
+from facetwise.tables.reading import Reading
 
 _CODES = ("code", "column_1", "column_2", "add_on")
-_OTHER_CODES = frozenset({"icd10cm", "adjustment_codes"})
+_OTHER_CODES = frozenset({"icd10cm", "adjustment_codes", "article_codes"})
 """Tables whose codes are not those of procedures."""
 _NOT_A_CODE = "length({0}) not in (2, 5) or {0} glob '*[^0-9A-Z]*'"
 _NOT_A_NUMBER = "\"{0}\" <> '' and (\"{0}\" glob '*[^0-9.-]*' or \"{0}\" = '.')"

@@ -1,7 +1,7 @@
 """The frame around every screen: navigation, date of service, our stylesheet and scripts."""
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,11 +47,22 @@ def screen(
         day: date of service it speaks for; today where the screen has none.
         here: code the page is about, which needs no link to itself.
     """
-    shell = Shell(day or today(), held().digest, "/", _addresses(held().digest), here)
     text = render(
-        template, shell, over=TEMPLATES, path=request.url.path, screens=SCREENS, newest="", **values
+        template,
+        shell_on(day or today(), here),
+        over=TEMPLATES,
+        path=request.url.path,
+        screens=SCREENS,
+        newest="",
+        **values,
     )
     return HTMLResponse(text)
+
+
+def shell_on(day: date, here: str = "") -> Shell:
+    """What stands around a page of a date of service; links to codes keep the date."""
+    dated = "" if day == today() else f"?date={day}"
+    return Shell(day, held().digest, "/", _addresses(held().digest, dated), here)
 
 
 def today() -> date:
@@ -64,8 +75,8 @@ def is_fragment(request: Request) -> bool:
     return request.headers.get("x-fragment") == "1"
 
 
-@cache
-def _addresses(_: str) -> dict[str, str]:
-    """What texts link to: every code in scope and every rule."""
-    codes = {code: f"codes/{code}" for code in held().store.scope}
+@lru_cache(maxsize=16)
+def _addresses(_: str, dated: str) -> dict[str, str]:
+    """What texts link to: every code in scope, for the date of the screen, and every rule."""
+    codes = {code: f"codes/{code}{dated}" for code in held().store.scope}
     return codes | {rule_id: f"rules/{rule_id}" for rule_id in all_rules()}

@@ -4,6 +4,7 @@ No text of the input is ever repeated here beyond what our own errors say, which
 data.
 """
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from facetwise.errors import FacetwiseError, UnknownCodeError, UnknownFieldError, UnknownRuleError
-from facetwise.web.frame import screen
+from facetwise.web.frame import is_fragment, screen
 from facetwise.web.guard import Refused
 
 MEDIA = "application/problem+json"
@@ -25,11 +26,17 @@ _TODO = {
 }
 
 
+_A_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_A_PATH = re.compile(r"[a-z_]+(?:\[\d+\])*(?:\.[a-z_]+(?:\[\d+\])*)*", re.ASCII)
+_A_LINE = re.compile(r"line (\d+)", re.ASCII)
+
+
 class FaultAt(NamedTuple):
     """One thing wrong with a request.
 
     Attributes:
-        path: JSON pointer into the body, or `query/NAME`; blank for the whole of it.
+        path: JSON pointer into the body (RFC 6901), `query/NAME`, `path/NAME`, or the place in a
+            file of claims (`segment 12, SV101`); blank for the whole of it.
         message: what was wrong.
         todo: what to do about it.
     """
@@ -82,8 +89,22 @@ def add_handlers(app: FastAPI) -> None:
 def of_error(error: FacetwiseError) -> dict[str, Any]:
     """One of our errors as a problem."""
     status = 404 if isinstance(error, _NOT_FOUND) else 422
-    fault = FaultAt(error.where, error.message, error.todo)
+    fault = FaultAt(_pointer(error.where), error.message, error.todo)
     return problem(status, error.message, kind=error.id, faults=[fault])
+
+
+def step(name: str) -> str:
+    """A member's name as a step of a path; `?` where it may be anything that was sent."""
+    return name if _A_NAME.fullmatch(name) else "?"
+
+
+def _pointer(where: str) -> str:
+    """Where our readers found something (`targets[0].side`, `line 2`), as a JSON pointer."""
+    if line := _A_LINE.fullmatch(where):
+        return f"/lines/{int(line[1]) - 1}"
+    if _A_PATH.fullmatch(where):
+        return "/" + where.replace("[", "/").replace("]", "").replace(".", "/")
+    return where
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -109,14 +130,16 @@ async def _not_valid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error, Refused):
+        raise error  # the guard answers: what is still being sent is its business
     status = error.status_code
-    title = error.detail if isinstance(error, Refused) else f"{HTTPStatus(status).phrase}."
-    todo = error.todo if isinstance(error, Refused) else _TODO.get(status, "")
+    title = f"{HTTPStatus(status).phrase}."
     headers = dict(error.headers or {})
-    return answer(request, problem(status, title, faults=[FaultAt("", title, todo)]), headers)
+    fault = FaultAt("", title, _TODO.get(status, ""))
+    return answer(request, problem(status, title, faults=[fault]), headers)
 
 
 def _is_for_people(request: Request) -> bool:
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith("/api/") or is_fragment(request):
         return False
     return "text/html" in request.headers.get("accept", "")

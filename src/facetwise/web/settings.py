@@ -1,6 +1,5 @@
 """How the server is run: where it listens, who may ask, and how much."""
 
-import ipaddress
 from typing import NamedTuple
 
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -29,13 +28,3 @@ class Settings(NamedTuple):
     rate: float = 1000.0
     burst: int = 2000
     idle: float = 20.0
-
-    @property
-    def local(self) -> bool:
-        """Whether only this machine can reach the server."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False

@@ -7,7 +7,13 @@ from html import escape, unescape
 import pytest
 
 from facetwise.pages.code_page import code_page
-from facetwise.pages.html.charts import GRID, charts
+from facetwise.pages.html.charts import (
+    FACILITY_GRID,
+    GRID,
+    facility_charts,
+    physician_charts,
+    value_charts,
+)
 from facetwise.pages.html.labels import labels_css
 from facetwise.pages.html.ladder import ladder
 from facetwise.pages.html.level_map import level_maps
@@ -99,7 +105,7 @@ def test_text_from_a_table_can_never_become_markup(store: Store) -> None:
 def test_a_column_name_cannot_end_the_stylesheet_it_stands_in() -> None:
     css = labels_css([("s-a", '"}</style><b>')], [("a", '"}</style>')])
     assert "</style" not in css
-    strings = re.findall(r'content:"([^"]*)"}', css)
+    strings = re.findall(r':"([^"]*)"}', css)
     assert len(strings) == 2
     assert not any(set(told) & set("<>{}") for told in strings)
 
@@ -124,6 +130,25 @@ def test_the_level_map_ties_each_add_on_to_its_primaries_of_the_date(store: Stor
     assert told(DAY).count('class="box lit"') == 1
 
 
+def test_a_folded_table_still_tells_its_limits_and_its_sources(store: Store) -> None:
+    view = view_of(code_page(store, "64493", DAY))
+    tables = {t.anchor: t for section in view.sections for t in section.tables}
+    second = tables["ladder.ladder-second-diagnostic"]
+    assert second.fold.closed
+    assert "at least 2 weeks" in second.fold.headline
+    assert "Noridian" in second.fold.headline
+    assert second.cited.marks
+    assert not tables["reporting.worked-lines"].fold.closed
+
+
+def test_a_folded_payer_shows_authorization_and_names_what_is_not_known(store: Store) -> None:
+    view = view_of(code_page(store, "64493", DAY))
+    plans = next(t for s in view.sections for t in s.tables if t.anchor == "payers.payers-plans")
+    cigna = next(row for row in plans.rows if row[0].startswith("Cigna"))
+    assert "authorization: yes, by EviCore (carried)" in plans.fold.beside(cigna, plans.columns)
+    assert "levels a session" in plans.fold.unknown(cigna, plans.columns)
+
+
 def test_codes_without_levels_have_no_map(store: Store) -> None:
     assert level_maps(store, "77003", DAY, lambda _: "") == ()
 
@@ -145,8 +170,9 @@ def _history(*rows: tuple[str, str, str]) -> Grid:
 
 
 def test_a_chart_starts_at_zero_and_holds_its_highest_value() -> None:
-    chart = charts(_history(("2020-01-01/2020-12-31", "2.87", "1.31")), date(2020, 6, 1))
-    assert len(chart) == 1  # no amounts, so no second chart
+    held = _history(("2020-01-01/2020-12-31", "2.87", "1.31"))
+    chart = value_charts(held, date(2020, 6, 1))
+    assert physician_charts(held, date(2020, 6, 1)) == ()  # no amounts, so no chart of them
     ticks = re.findall(r'text-anchor="end">([^<]+)<', chart[0].svg)
     assert ticks[0] == "0"
     assert float(ticks[-1]) >= 2.87
@@ -158,9 +184,37 @@ def test_a_chart_starts_at_zero_and_holds_its_highest_value() -> None:
 def test_a_release_without_a_value_leaves_a_gap_and_not_a_zero(gap: str) -> None:
     rows = (("2020-01-01/2020-12-31", "2", "1"), ("2021-01-01/2021-12-31", gap, "1"),
             ("2022-01-01/2022-12-31", "2", "1"))  # fmt: skip
-    svg = charts(_history(*rows), date(2022, 1, 1))[0].svg
+    svg = value_charts(_history(*rows), date(2022, 1, 1))[0].svg
     office = re.findall(r'class="line office" d="([^"]+)"', svg)[0]
     assert office.count("M") == 2
+
+
+def test_a_release_that_is_not_held_leaves_a_gap_between_its_neighbours() -> None:
+    rows = (("2020-01-01/2020-03-31", "2", "1"), ("2020-07-01/2020-09-30", "2", "1"))
+    svg = value_charts(_history(*rows), date(2020, 8, 1))[0].svg
+    assert re.findall(r'class="line office" d="([^"]+)"', svg)[0].count("M") == 2
+
+
+def _facility(*rows: tuple[str, str, str]) -> Grid:
+    columns = ("window", "ASC rate", "hospital rate")
+    return Grid(FACILITY_GRID, "t", columns, rows, CITED)
+
+
+def test_years_without_a_facility_release_are_shaded_and_said_to_be_missing() -> None:
+    grid = _facility(("2022-01-01/2022-12-31", "425.96", "840.73"))
+    (chart,) = facility_charts(grid, date(2022, 6, 1), date(2020, 1, 1))
+    assert 'class="none"' in chart.svg
+    assert ">not held<" in chart.svg
+    assert "nothing is held of 2020 to 2021" in chart.svg
+    assert "ASC $425.96" in chart.svg
+
+
+def test_a_packaged_service_is_drawn_as_packaged_and_not_as_zero() -> None:
+    grid = _facility(("2022-01-01/2022-12-31", "packaged", "no APC of its own"))
+    (chart,) = facility_charts(grid, date(2022, 6, 1), date(2022, 1, 1))
+    assert ">ASC: packaged<" in chart.svg.replace("\n", "")
+    assert "hospital: no APC of its own" in chart.svg
+    assert "$0" not in chart.svg
 
 
 def test_windows_are_told_in_words() -> None:

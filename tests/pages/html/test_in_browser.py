@@ -9,7 +9,10 @@ from facetwise.pages.site import Site
 
 Built = tuple[Site, Path]
 PAGES = ("code/64494.html", "index.html", "rules/ncci/ptp.html", "by-payer.html",
-         "docs/formats.html", "search.html?q=64494")  # fmt: skip
+         "policies/L38801.html", "docs/formats.html", "search.html?q=64494")  # fmt: skip
+_PHONE = 390
+_TALLEST = 20_500
+"""Pixels of a code's page on a phone before anything is unfolded: 24 screens."""
 VIEWS = [
     pytest.param("light", 1280, PAGES, id="light-desktop"),
     pytest.param("dark", 390, PAGES, id="dark-phone"),
@@ -39,6 +42,12 @@ def test_a_page_is_quiet_accessible_and_fits(
         assert all(address.startswith("file:") for address in asked), name
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert over <= 0, f"{name} is {over} px too wide"
+        if width == _PHONE and name.startswith("code/"):
+            tall = page.evaluate("document.documentElement.scrollHeight")
+            assert tall < _TALLEST, f"{name} is {tall} px tall"
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, f"{name}, unfolded, is {over} px too wide"
         found = Axe().run(page, options={"preload": False}).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == [], name
         page.close()
@@ -65,6 +74,26 @@ def test_a_source_is_told_on_focus_and_the_contents_stand_open(built: Built, bro
     page.locator(".lines .by a").first.focus()
     tip = page.evaluate("getComputedStyle(document.activeElement, '::after').content")
     assert "Facetwise" in tip or "window" in tip or ";" in tip
+    page.close()
+
+
+def test_a_source_folded_up_opens_when_a_mark_leads_to_it(built: Built, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((built[1] / "code" / "64494.html").as_uri())
+    assert not page.locator(".sources").is_visible()
+    page.locator(".lines .by a").first.click()
+    page.wait_for_function("document.querySelector('.list').open")
+    page.close()
+
+
+def test_what_is_folded_up_is_open_on_paper(built: Built, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((built[1] / "code" / "64494.html").as_uri())
+    height = "document.querySelector('#modifiers table').getBoundingClientRect().height"
+    assert page.evaluate(height) == 0 or not page.locator("#modifiers table").is_visible()
+    page.emulate_media(media="print")
+    assert page.evaluate(height) > 100
+    assert not page.locator("#modifiers summary").is_visible()
     page.close()
 
 

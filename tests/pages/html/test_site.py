@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -13,6 +14,7 @@ from facetwise.errors import UnwritableError
 from facetwise.pages.html.docs import documents
 from facetwise.pages.html.site_files import write_site
 from facetwise.pages.site import Site, checkout, make_site
+from facetwise.policies import shipped
 from facetwise.rules.registry import all_rules
 from facetwise.tables.store import Store
 from tests.pages.html.conftest import DAY
@@ -63,6 +65,36 @@ def test_every_code_rule_and_document_has_a_page(store: Store, built: Built) -> 
             "glossary.html", "search.html"} <= files.keys()  # fmt: skip
     for path, text in files.items():
         assert (built[1] / path).read_text("utf-8") == text
+
+
+def test_every_document_of_a_payer_has_a_page_that_codes_payers_and_rules_lead_to(
+    built: Built,
+) -> None:
+    files = built[0].files
+    assert {f"policies/{policy.id}.html" for policy in shipped().all} <= files.keys()
+    assert 'href="policies/L38801.html"' in files["by-payer.html"]
+    assert 'href="../policies/L38801.html"' in files["code/64493.html"]
+    assert "policies/L38801.html" in files["rules/coverage/levels.html"]
+    assert '"policies/L38801.html"' in files["assets/search-index.js"]
+    assert "policies/L38801.html" in files["sitemap.xml"]
+
+
+def test_a_documents_page_tells_what_was_read_and_that_other_versions_were_not(
+    built: Built,
+) -> None:
+    page = built[0].files["policies/L38801.html"]
+    for criterion in shipped().policy("L38801").criteria:
+        assert escape(criterion.asks, quote=False) in unescape_quotes(page), criterion.id
+    assert "at most 4 sessions" in page
+    assert "in force on the date" in page
+    unread = built[0].files["policies/L39242.html"]
+    assert "text not held" in unread
+    assert "L39242 in current_lcd.zip" in unread
+
+
+def unescape_quotes(html: str) -> str:
+    """Quotes as they are; other entities stay."""
+    return html.replace("&#39;", "'").replace("&#34;", '"')
 
 
 def test_two_builds_are_the_same_to_the_byte(store: Store, built: Built) -> None:

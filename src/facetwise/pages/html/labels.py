@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator
 _PHONE = "@media screen and (max-width: 47.99rem)"
 """Where tables become cards; the same width as in `facetwise.css`."""
 
-DECK_FROM = 9
-"""Tables with more columns than this are cards on every screen."""
-
 
 def table_class(columns: tuple[str, ...]) -> str:
     """The class of all tables that have these columns."""
@@ -25,14 +22,9 @@ def labels_css(tips: Iterable[tuple[str, str]], columns: Iterable[tuple[str, ...
         tips: anchor of a source and what is shown over a mark that leads to it.
         columns: of each table; the first one needs no label, it is the title of its card.
     """
-    told = [
-        f'.by a[href="#{anchor}"]:is(:hover,:focus)::after{{content:{_string(tip)}}}'
-        for anchor, tip in sorted(set(tips))
-    ]
-    tables = sorted(set(columns))
-    decks = [rule for names in tables if len(names) > DECK_FROM for rule in _names(names)]
-    cards = [rule for names in tables if len(names) <= DECK_FROM for rule in _names(names)]
-    return "\n".join([*told, *decks, _PHONE + "{", *cards, "}"]) + "\n"
+    told = [f'.by a[href="#{anchor}"]{{--tip:{_string(tip)}}}' for anchor, tip in sorted(set(tips))]
+    cards = [rule for names in sorted(set(columns)) for rule in _names(names)]
+    return "\n".join([*told, _PHONE + "{", *cards, "}"]) + "\n"
 
 
 def _names(columns: tuple[str, ...]) -> Iterator[str]:

@@ -4,16 +4,10 @@ from datetime import date
 
 from facetwise.pages.html.indexes import code_address
 from facetwise.pages.html.listing import Group, Link, Listed, Listing
+from facetwise.pages.html.policy_pages import TEXTS, payer_titles, policy_address
 from facetwise.pages.html.view import slug, window_text
-from facetwise.policies import Policies, Policy, Text
+from facetwise.policies import Policies, Policy
 from facetwise.tables.store import Store
-
-_NAMES = {"medicare": "Medicare"}
-_READ = {
-    Text.READ: "text read",
-    Text.PART: "read in part",
-    Text.NOT_HELD: "text not held",
-}
 
 
 def by_payer(store: Store, policies: Policies, day: date) -> Listing:
@@ -22,10 +16,10 @@ def by_payer(store: Store, policies: Policies, day: date) -> Listing:
         "Documents of payers that are held: determinations, billing articles, regulations, and "
         "lists of codes that need authorization. What they ask is in our own words."
     )
-    titles = {row["payer"]: row["title"] for row in store.all_rows("payers") if row["title"]}
+    titles = payer_titles(store)
     groups: dict[str, list[Listed]] = {}
     for policy in policies.all:
-        title = _NAMES.get(policy.payer) or titles.get(policy.payer) or policy.payer
+        title = titles.get(policy.payer, policy.payer)
         groups.setdefault(title, []).append(_document(store, policy, day))
     told = tuple(Group(slug(name), name, tuple(groups[name])) for name in sorted(groups))
     return Listing("by-payer.html", "Payers and their documents", lead, told)
@@ -41,7 +35,7 @@ def _document(store: Store, policy: Policy, day: date) -> Listed:
     parts = (
         policy.title,
         policy.kind.replace("-", " "),
-        f"version {shown.name} ({window}, {_READ[shown.text]}{standing})",
+        f"version {shown.name} ({window}, {TEXTS[shown.text]}{standing})",
         f"binds {who}" if who else "",
         f"in {states}" if states else "",
         f"decided by {policy.vendor}" if policy.vendor else "",
@@ -53,4 +47,5 @@ def _document(store: Store, policy: Policy, day: date) -> Listed:
         "; ".join(part for part in parts if part) + ".",
         f"{policy.publisher}; edition {shown.edition.id}",
         tuple(Link(code_address(code), code) for code in codes),
+        policy_address(policy.id),
     )

@@ -10,20 +10,23 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from facetwise.pages.as_markdown import NOTICE
+from facetwise.pages.compact import compact
 from facetwise.pages.html import charts, ladder
 from facetwise.pages.html.labels import labels_css
 from facetwise.pages.html.level_map import LevelMap, level_maps
-from facetwise.pages.html.view import short_tips, view_of
-from facetwise.pages.model import Page
+from facetwise.pages.html.view import names_its_cells, short_tips, view_of
+from facetwise.pages.model import Grid, Page
 from facetwise.tables.store import Store
-from facetwise.version import __version__
+from facetwise.version import NOTICE, __version__
 
 _FOLDER = Path(__file__).parent
 ASSETS = _FOLDER / "assets"
-_WORD = re.compile(r"(?<![\w.$/-])(?:[a-z]+/[a-z-]+|[0-9A-Z]{5})(?![\w/]|\.\d)")
-"""What may name a page: a five-character code or a rule id."""
+_WORD = re.compile(
+    r"(?<![\w.$/-])(?:[a-z]+/[a-z-]+|[AL]\d{5}|[0-9A-Z]{5}|[a-z]+(?:-[a-z0-9]+)+)(?![\w/]|\.\d)"
+)
+"""What may name a page: a five-character code, a rule id, or the id of a payer's document."""
 _MAP_OF = "level-family"
+_PAID = "amounts"
 Figure = LevelMap | charts.Chart | ladder.Ladder
 
 
@@ -34,7 +37,7 @@ class Shell(NamedTuple):
         day: the date of service it speaks for.
         tables: digest of the tables.
         root: the way to the top of the site from this page; None for a page on its own.
-        pages: what can be linked to: a code or rule id to its address from the top.
+        pages: what can be linked to: a code, a rule id or a document to its address from the top.
         here: the code this page is about, which needs no link to itself.
     """
 
@@ -62,9 +65,7 @@ def page_html(store: Store, page: Page, shell: Shell | None = None) -> str:
     figures: dict[str, tuple[Figure, ...]] = {
         _MAP_OF: level_maps(store, page.code, page.day, shell.link)
     }
-    if charts.GRID in grids:
-        section, grid = grids[charts.GRID]
-        figures[section] = charts.charts(grid, page.day)
+    figures |= _charts(grids, page.day)
     if ladder.GRID in grids:
         section, grid = grids[ladder.GRID]
         figures[section] = ladder.ladder(grid)
@@ -75,9 +76,24 @@ def page_html(store: Store, page: Page, shell: Shell | None = None) -> str:
     )
 
 
+def _charts(grids: Mapping[str, tuple[str, Grid]], day: date) -> dict[str, tuple[Figure, ...]]:
+    """Values beside the values, and what the physician and the facility are paid side by side."""
+    drawn: dict[str, tuple[Figure, ...]] = {}
+    paid: tuple[Figure, ...] = ()
+    since: date | None = None
+    if charts.GRID in grids:
+        section, grid = grids[charts.GRID]
+        drawn[section] = charts.value_charts(grid, day)
+        paid, since = charts.physician_charts(grid, day), charts.first_day(grid)
+    if charts.FACILITY_GRID in grids:
+        paid += charts.facility_charts(grids[charts.FACILITY_GRID][1], day, since)
+    return drawn | ({_PAID: paid} if paid else {})
+
+
 def columns_of(page: Page) -> Iterable[tuple[str, ...]]:
-    """The column names of every table of a page."""
-    return (grid.columns for section in page.sections for grid in section.grids)
+    """The column names of every table of a page that shows them beside its cells on a phone."""
+    grids = (grid for section in compact(page).sections for grid in section.grids)
+    return (grid.columns for grid in grids if names_its_cells(grid))
 
 
 def render(

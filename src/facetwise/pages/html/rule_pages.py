@@ -1,7 +1,9 @@
 """A page for each rule: its question, how it answers, what it rests on, and its cases."""
 
+import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -63,6 +65,7 @@ class RuleView(NamedTuple):
     denials: tuple[tuple[str, str, str], ...]
     cases: tuple[Case, ...]
     counts: tuple[tuple[str, int], ...]
+    policies: tuple[str, ...] = ()
 
 
 def rule_address(rule_id: str) -> str:
@@ -85,11 +88,14 @@ def rule_listing() -> Listing:
     return Listing("rules/index.html", "Rules", lead, groups, cards=True)
 
 
-def rule_view(store: Store, rule: Rule, day: date, cases: Path | None) -> RuleView:
+def rule_view(
+    store: Store, rule: Rule, day: date, cases: Path | None, policies: Iterable[str] = ()
+) -> RuleView:
     """A rule with the editions and documents it rests on for a date.
 
     Args:
         cases: folder of the case files (`tests/cases/rules` of a checkout); None when absent.
+        policies: ids of the documents held; those that the rule or its cases cite are named.
     """
     names = dict.fromkeys(t for t in (rule.trigger.table, *rule.needs, *rule.uses) if t)
     told = _cases(cases, rule.id)
@@ -105,7 +111,14 @@ def rule_view(store: Store, rule: Rule, day: date, cases: Path | None) -> RuleVi
         tuple(_denial(store, code, day) for code in rule.denial_codes),
         told,
         tuple(sorted(counts.items())),
+        _policies(rule, told, policies),
     )
+
+
+def _policies(rule: Rule, cases: Iterable[Case], known: Iterable[str]) -> tuple[str, ...]:
+    """Documents that the rule, or a case of it, cites by their ids."""
+    cited = " ".join((*rule.cites, *(case.source for case in cases)))
+    return tuple(one for one in known if re.search(rf"(?<![\w-]){re.escape(one)}(?!\w)", cited))
 
 
 def _asked(trigger: Trigger) -> str:

@@ -41,7 +41,12 @@ def search_script(
     entries += [("rule", rule.id, rule.question, rule_address(rule.id)) for rule in rules]
     for listing in listings:
         entries += [
-            (listing.title.lower(), e.title, e.note[:_TEXT_KEPT], f"{listing.path}#{e.anchor}")
+            (
+                listing.title.lower(),
+                e.title,
+                e.note[:_TEXT_KEPT],
+                e.address or f"{listing.path}#{e.anchor}",
+            )
             for group in listing.groups
             for e in group.entries
         ]

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from facetwise.pages.as_markdown import said
+from facetwise.pages.compact import compact
 from facetwise.pages.gather import marked
+from facetwise.pages.html.folds import Fold, fold_of
 from facetwise.pages.html.keys import Key, key_facts
-from facetwise.pages.html.labels import DECK_FROM, table_class
+from facetwise.pages.html.labels import table_class
 from facetwise.pages.model import Grid, Page, Section, Statement
 from facetwise.sources import Basis, Citation, Confidence, Window
 
@@ -14,6 +17,20 @@ _MARKS_SHOWN = 4
 """Editions named beside a statement before the rest is counted."""
 _ANCHOR_WORDS = 4
 _MANY_COLUMNS = 6
+_FEW_COLUMNS = 3
+_PAIRED = {
+    "worked-lines": "two",
+    "ptp": "",
+    "ptp-others": "",
+    "rvu-parts": "",
+    "rvu-releases": "dated",
+    "facility-releases": "dated",
+}
+"""Tables of short cells, on a phone beside each other: two a line, or after a line of dates."""
+_COMPARING = ("worked-lines", "ladder-")
+"""Tables that set rulesets or contractors side by side."""
+_LABELED = ("ladder-",)
+"""Tables whose cells mean little without the name of their column."""
 _NUMBER = re.compile(r"-?\$?[\d,]*\.?\d+|not held")
 _DATES = re.compile(r"[\d/.-]*\d{4}-\d\d-\d\d[/.]*")
 
@@ -51,8 +68,11 @@ class TableView(NamedTuple):
 
     Attributes:
         aligned: for each column `n` when it holds numbers, `w` when it holds dates, else blank.
-        form: `deck` when it has too many columns for any page and its rows become cards, `wide`
-            when they do on a phone in two columns, else blank.
+        same: what every row says, told above them.
+        form: how its rows are told on a phone: `thin` as lines, `wide` as cards in two columns
+            (`paired` from the second cell on), blank as cards.
+        fold: how much of it is shown before the reader asks for it.
+        spans: whether a row whose columns all say the same says it once.
     """
 
     anchor: str
@@ -62,7 +82,10 @@ class TableView(NamedTuple):
     aligned: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     cited: Cited
+    same: str
     form: str
+    fold: Fold
+    spans: bool
 
 
 class SectionView(NamedTuple):
@@ -75,12 +98,18 @@ class SectionView(NamedTuple):
     gaps: tuple[tuple[str, str], ...]
 
 
-class EditionView(NamedTuple):
-    """An edition in the list of sources, as it stands to the date."""
+class Place(NamedTuple):
+    """An edition's place in the list of sources."""
 
     anchor: str
     label: str
     window: str
+
+
+class EditionView(NamedTuple):
+    """Editions in the list of sources that stand alike to the date."""
+
+    places: tuple[Place, ...]
     file: str
     badges: tuple[str, ...]
     note: str
@@ -117,10 +146,16 @@ class PageView(NamedTuple):
     sources: tuple[SourceView, ...]
     newest: str
 
+    @property
+    def editions(self) -> int:
+        """How many editions the list of sources names."""
+        return sum(len(alike.places) for one in self.sources for alike in one.editions)
+
 
 def view_of(page: Page) -> PageView:
     """Everything of a page, sections without content left out."""
     name = page.facts.get("name")
+    page = compact(page)
     return PageView(
         page.code,
         str(getattr(name, "value", "") or ""),
@@ -234,14 +269,25 @@ def _table(section: str, grid: Grid, taken: set[str]) -> TableView:
         tuple(_alignment(column) for column in cells),
         grid.rows,
         _cited(grid.citations),
-        _form(len(grid.columns)),
+        said(grid),
+        _form(grid),
+        fold_of(grid),
+        grid.id.startswith(_COMPARING),
     )
 
 
-def _form(columns: int) -> str:
-    if columns > DECK_FROM:
-        return "deck"
-    return "wide" if columns > _MANY_COLUMNS else ""
+def _form(grid: Grid) -> str:
+    if grid.id in _PAIRED:
+        return f"wide paired {_PAIRED[grid.id]}".strip()
+    if len(grid.columns) > _MANY_COLUMNS:
+        return "wide"
+    thin = len(grid.columns) <= _FEW_COLUMNS and not grid.id.startswith(_LABELED)
+    return "thin" if thin else ""
+
+
+def names_its_cells(grid: Grid) -> bool:
+    """Whether a cell needs the name of its column beside it on a phone."""
+    return _form(grid) != "thin" and not fold_of(grid).each
 
 
 def _alignment(cells: Iterable[str]) -> str:
@@ -283,19 +329,23 @@ def _source(held: list[Citation]) -> SourceView:
     source = held[0].edition.source
     notes = {citation.edition.note for citation in held}
     shared = notes.pop() if len(notes) == 1 and len(held) > 1 else ""
-    editions = tuple(_edition(citation, shared) for citation in held)
+    alike: dict[tuple[str, tuple[str, ...], str], list[Place]] = {}
+    for citation in held:
+        alike.setdefault(_stands(citation, shared), []).append(_place(citation))
+    editions = tuple(EditionView(tuple(places), *how) for how, places in alike.items())
     return SourceView(source.title, source.publisher, source.url, shared, editions)
 
 
-def _edition(citation: Citation, shared: str) -> EditionView:
+def _place(citation: Citation) -> Place:
+    edition = citation.edition
+    return Place(source_anchor(edition.id), edition.id, window_text(edition.window))
+
+
+def _stands(citation: Citation, shared: str) -> tuple[str, tuple[str, ...], str]:
+    """File, badges and notes; that an edition was the last one held is told by its badge."""
     edition = citation.edition
     elsewhere = ("of another date",) if citation.basis is Basis.ELSEWHERE else ()
     own = "" if edition.note == shared else edition.note
-    return EditionView(
-        source_anchor(edition.id),
-        edition.id,
-        window_text(edition.window),
-        edition.file,
-        (*badges_of((citation,)), *elsewhere),
-        " ".join(dict.fromkeys(note for note in (citation.note, own) if note)),
-    )
+    told = citation.note.removeprefix(f"Last held: {edition.id}, until {edition.window.last}. ")
+    notes = " ".join(dict.fromkeys(note for note in (told, own) if note))
+    return edition.file, (*badges_of((citation,)), *elsewhere), notes

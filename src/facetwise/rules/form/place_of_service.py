@@ -5,14 +5,16 @@ from facetwise.rules.declare import Claim, Findings, Rows, every, review, rule
 from facetwise.rules.subject import line_of
 
 _DIGITS = 2
-"""Place of service codes run from 01 to 99 (CMS code set); some are not assigned."""
+"""Place of service codes run from 01 to 99 (CMS code set)."""
 
 
 @rule(
     "form/place-of-service",
     trigger=every("claim"),
     scope="claim",
-    reads=("place_of_service", "claim_type"),
+    reads=("place_of_service", "service_date", "claim_type"),
+    aside=("place_of_service_list",),
+    given=("place_of_service",),
     cites=("CMS-POS-2024",),
     verdicts=("review",),
     advice="Enter the two digits of the place where the patient was treated.",
@@ -28,10 +30,16 @@ def place_of_service(claim: Claim, rows: Rows) -> Findings:
             yield review(None, text, cite=rows.said, field="place_of_service")
         return
     for item in claim.lines:
-        if not _is_code(item.place_of_service):
-            what = "is no code of two digits" if item.place_of_service else "is missing"
+        line, place = line_of(claim, item), item.place_of_service
+        if not _is_code(place):
+            what = "is no code of two digits" if place else "is missing"
             text = f"The place of service {what}."
-            yield review(line_of(claim, item), text, cite=rows.said, field="place_of_service")
+            yield review(line, text, cite=rows.said, field="place_of_service")
+            continue
+        listed = rows.of("place_of_service_list", line)
+        if listed and not any(entry["setting"] for entry in listed):
+            text = f"The place of service {place} is not assigned in the list added."
+            yield review(line, text, cite=listed, field="place_of_service")
 
 
 def _is_code(place: str) -> bool:

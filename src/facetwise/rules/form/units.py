@@ -14,6 +14,7 @@ _TIMED = "J"
     scope="line",
     reads=("code", "stated_units", "service_date"),
     aside=("rvu", "code_facts"),
+    given=("units",),
     cites=("X12-837P",),
     verdicts=("review",),
     advice="Bill how often the service was done, in whole units; a drug in the unit of its code.",

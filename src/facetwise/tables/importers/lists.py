@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from facetwise.errors import BadSourceFileError
+from facetwise.tables.importers.parquet import read_parquet
 from facetwise.tables.importers.text import decode, records
 
 Row = dict[str, str]
@@ -43,13 +44,44 @@ def read_hcpcs(path: Path) -> Iterator[Row]:
             }  # fmt: skip
 
 
+_FIXED = ((0, 5), (10, 11), (229, 230), (260, 261), (268, 276), (284, 292))
+_FIXED_LEAST = 293
+"""Positions of code, record, coverage, type of service, first and last day in the text file."""
+
+
+def read_hcpcs_text(path: Path) -> Iterator[Row]:
+    """Level II codes and modifiers of the official text; modifiers stand right-justified.
+
+    Raises:
+        BadSourceFileError: a line is shorter than the layout.
+    """
+    for number, text in enumerate(decode(path).split("\n"), 1):
+        line = text.rstrip("\r")
+        if not line.strip():
+            continue
+        if len(line) < _FIXED_LEAST:
+            raise BadSourceFileError("the line is cut short.", where=f"{path.name}, line {number}")
+        code, record, coverage, service, added, ended = (line[a:b].strip() for a, b in _FIXED)
+        if record not in ("4", "8"):
+            yield {
+                "code": code, "coverage": coverage, "type_of_service": service,
+                "first_day": _day(added), "last_day": _day(ended), "source_row": str(number),
+            }  # fmt: skip
+
+
 def read_places(path: Path) -> Iterator[Row]:
-    """Places of service and whether each pays the facility or the non-facility amount."""
+    """Places of service and whether each pays the facility or the non-facility amount.
+
+    A number that is not assigned has no setting.
+    """
     for line, row in _named(path):
+        setting = row["pos_type"].lower()
         yield {
-            "pos": row["pos_code"].zfill(2), "name": row["pos_name"],
-            "setting": row["pos_type"].lower(), "source_row": line,
-        }  # fmt: skip
+            "pos": row["pos_code"].zfill(2),
+            "name": row["pos_name"],
+            "setting": "" if setting == "unassigned" else setting,
+            "source_row": line,
+        }
 
 
 def read_taxonomies(path: Path) -> Iterator[Row]:
@@ -79,6 +111,17 @@ def read_counties(path: Path) -> Iterator[Row]:
                 "state": state, "area": area.strip(), "counties": counties.strip(),
                 "source_row": str(line),
             }  # fmt: skip
+
+
+def read_counties_history(path: Path, release: str) -> Iterator[Row]:
+    """Counties of one release in the cleaned Parquet copy of 2020 to 2024."""
+    columns = ("mac", "locality_number", "state", "fee_schedule_area", "counties")
+    for at, (mac, number, state, area, counties) in read_parquet(path, columns, release=release):
+        yield {
+            "contractor": mac.strip().zfill(5), "locality": number.strip().zfill(2),
+            "state": state.strip(), "area": area.strip(), "counties": counties.strip(),
+            "source_row": str(at),
+        }  # fmt: skip
 
 
 def read_add_ons(path: Path) -> Iterator[Row]:

@@ -25,3 +25,12 @@ def read_parquet(
         db.execute("set enable_progress_bar = false")
         rows = db.execute(query, [str(path), *where.values()]).fetchall()
     return ((int(row[0]), row[1:]) for row in rows)
+
+
+def releases_in(path: Path) -> list[str]:
+    """The releases that a copy of many holds, in order."""
+    import duckdb  # here, because only tools and imports need it
+
+    query = "select distinct release from read_parquet(?) order by 1"
+    with duckdb.connect() as db:
+        return [str(row[0]) for row in db.execute(query, [str(path)]).fetchall()]

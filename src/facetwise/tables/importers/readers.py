@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from facetwise.tables.importers import asc, gpci, lists, ncci, pprrvu, pprrvu_text, ptp_text
+from facetwise.tables.importers import (
+    asc,
+    diagnoses,
+    gpci,
+    lists,
+    ncci,
+    opps,
+    pprrvu,
+    pprrvu_text,
+    ptp_text,
+)
 
 Rows = Iterable[dict[str, str] | tuple[str, ...]]
 """Rows by column name, or as tuples in the order of the kind's columns."""
@@ -32,7 +42,11 @@ READERS: Mapping[str, Callable[[Path], Rows]] = {
     "asc-ee": asc.read_excluded,
     "asc-ff": asc.read_opps,
     "wage-index": asc.read_wage_index,
+    "opps-b": opps.read_addendum_b,
+    "icd10-order": diagnoses.read_order,
+    "icd10-codes": diagnoses.read_codes,
     "hcpcs": lists.read_hcpcs,
+    "hcpcs-text": lists.read_hcpcs_text,
     "hcpcs-copy": lists.read_hcpcs_copy,
     "places": lists.read_places,
     "taxonomies": lists.read_taxonomies,
