@@ -82,3 +82,12 @@ def run_async(work: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end in a thread of its own: the browser keeps a loop running in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def axe_finds(page: Any) -> list[tuple[str, str]]:
+    """What axe finds on a page: the rule and the start of the first element."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"preload": False, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:150]) for v in found]

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from facetwise.web.app import make_app
 from facetwise.web.settings import Settings
+from tests.conftest import axe_finds
 
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
@@ -96,9 +97,6 @@ def _is_ours(url: str, served: str) -> bool:
 
 def sound(page: Any) -> None:
     """Nothing that axe finds, and nothing wider than the window."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == []
+    assert axe_finds(page) == []
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert over <= 0, f"{over} px too wide"

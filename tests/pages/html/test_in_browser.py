@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from facetwise.pages.site import Site
+from tests.conftest import axe_finds
 
 Built = tuple[Site, Path]
 PAGES = ("code/64494.html", "index.html", "rules/ncci/ptp.html", "by-payer.html",
@@ -25,8 +26,6 @@ VIEWS = [
 def test_a_page_is_quiet_accessible_and_fits(
     built: Built, browser: Any, scheme: str, width: int, names: tuple[str, ...]
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
     )
@@ -48,8 +47,7 @@ def test_a_page_is_quiet_accessible_and_fits(
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert over <= 0, f"{name}, unfolded, is {over} px too wide"
-        found = Axe().run(page, options={"preload": False}).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:150]) for v in found] == [], name
+        assert axe_finds(page) == [], name
         page.close()
     context.close()
 
